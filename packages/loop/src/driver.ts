@@ -1,0 +1,110 @@
+/**
+ * THE SEAM: what a driver must do, so that everything above need not know which one runs.
+ *
+ * A driver moves bytes between the kernel and {@link Handle}s. There are two: `native` (Rust, epoll) and `portable`
+ * (Node's public `node:net`). Completion is the model: an operation is asked for by a method of this interface and
+ * answered by a method of the handle (`completeConnect`, `completeRead`, …). To add a driver, obey this:
+ *
+ * 1. **It never throws and never emits.** A method answers with 0 or a negative errno (as `util.getSystemErrorName` takes
+ *    it); arguments were checked above. All else is reported by calling the handle's or listener's `complete…` methods.
+ * 2. **Nothing is completed inside the call that asks for it**, `listen` excepted (see there). Each completion runs in a
+ *    callback scope of its own (`process.nextTick` and promise jobs run before the next one), and an exception that a
+ *    listener throws reaches `uncaughtException` and costs no other handle its completion.
+ * 3. **Order.** Per handle: `completeConnect`, then reads in the order of the bytes, then `completeEnd`; writes in the order
+ *    they were asked for, then the shutdown. A close overtakes nothing that was written before it and can still be sent at
+ *    once; what the kernel does not take at once is dropped.
+ * 4. **Turns.** `write`, `shutdown`, `close` and `reset` only queue. The queue leaves at the end of the turn (see
+ *    turn.ts), or when `submit` is called; all that one handle wrote in a turn is one system call where the kernel takes it.
+ * 5. **Who owns what.** A chunk given to `completeRead` is the receiver's for good. A chunk given to `write` must stay
+ *    unchanged until `completeWrite`; a string is encoded at once.
+ * 6. **After `close` or `reset`** no completion of the handle follows but exactly one `completeClose`, in the closing phase
+ *    of the loop (after `setImmediate` callbacks), as for Node's own handles. File descriptors are closed before that.
+ * 7. **References.** A handle keeps the process alive while it is referenced (the default) and has something to wait for: it
+ *    connects, reads, listens, has unfinished writes, a pending shutdown or close. A paused handle keeps nothing alive.
+ * 8. **File descriptors** are close-on-exec and non-blocking, and a call never blocks the thread.
+ */
+import type { Handle } from './handle.ts';
+import type { Listener } from './listener.ts';
+
+/** An operation that the kernel has not answered yet; the completion comes later. */
+export const PENDING = 1;
+
+/** An address as `server.address()` and `socket.address()` show it; `port` is absent on Unix sockets. */
+export interface AddressInfo {
+	address: string;
+	family: 'IPv4' | 'IPv6';
+	port: number;
+}
+
+/** Flags of {@link Driver.listenTcp} and {@link Driver.bindTcp}; add them. */
+export const IPV6_ONLY = 1;
+export const REUSE_PORT = 2;
+/** Flags of {@link Driver.listenPath}: the mode of the socket's file. */
+export const READABLE_ALL = 4;
+export const WRITABLE_ALL = 8;
+
+export interface Driver {
+	readonly name: 'native' | 'portable';
+
+	// ── Opening. A handle is opened once, by one of `connect…` or `adopt`, or by a driver when it accepts.
+
+	/**
+	 * Binds the local end of a handle that will connect.
+	 * @param address - an IPv4 or IPv6 address in numbers, zone allowed.
+	 * @returns 0 or a negative errno; EADDRINUSE may come from `connectTcp` instead.
+	 */
+	bindTcp(handle: Handle, address: string, port: number, flags: number): number;
+	/** Starts to connect; answered by `completeConnect`. `address` is in numbers: names are resolved above. */
+	connectTcp(handle: Handle, address: string, port: number): number;
+	/** Starts to connect to a Unix socket or, on Windows, a named pipe. A leading NUL names Linux' abstract space. */
+	connectPath(handle: Handle, path: string): number;
+	/**
+	 * Takes over an open file descriptor: a stream socket, pipe or FIFO. Reading has to be asked for.
+	 * EINVAL where the descriptor is of another kind, EBADF where it is none.
+	 */
+	adopt(handle: Handle, fd: number): number;
+
+	/**
+	 * Binds and listens.
+	 * @param address - in numbers, or undefined: `::` where there is IPv6, and then for IPv4 as well, else `0.0.0.0`.
+	 * @returns 0: it listens, `localAddress` answers at once. Negative errno: it does not. PENDING: `completeListen` follows.
+	 */
+	listenTcp(listener: Listener, address: string | undefined, port: number, backlog: number, flags: number): number;
+	listenPath(listener: Listener, path: string, backlog: number, flags: number): number;
+	/** Listens on a descriptor that is bound already. */
+	listenFd(listener: Listener, fd: number, backlog: number): number;
+
+	// ── Bytes.
+
+	/**
+	 * Queues a chunk. Answered by one `completeWrite` when nothing that was written on this handle is unsent any more.
+	 * @returns the chunk's length in bytes.
+	 */
+	write(handle: Handle, chunk: Uint8Array | string, encoding: BufferEncoding): number;
+	/** Sends what was queued on any handle of this environment, now, and not at the end of the turn. Completions still come later. */
+	submit(): void;
+	/** Starts or stops to read. A read that was under way when it was stopped may still be completed; the handle keeps it. */
+	setReading(handle: Handle, on: boolean): void;
+	/** Half-closes after the queued writes; answered by `completeShutdown`. */
+	shutdown(handle: Handle): void;
+	/** Closes; see rule 6. */
+	close(handle: Handle): void;
+	/** Closes a TCP connection by RST (`SO_LINGER` 0). */
+	reset(handle: Handle): void;
+	closeListener(listener: Listener): void;
+
+	// ── Settings and facts. On a handle that is not open: EBADF, or undefined.
+
+	setNoDelay(handle: Handle, on: boolean): number;
+	/** Times in seconds, as the kernel has them; 0 leaves a time or the count as it is. */
+	setKeepAlive(handle: Handle, on: boolean, delay: number, interval: number, count: number): number;
+	setTypeOfService(handle: Handle, value: number): number;
+	/** @returns 0–255 or a negative errno. */
+	typeOfService(handle: Handle): number;
+	setReferenced(handle: Handle | Listener, on: boolean): void;
+	/** The file descriptor, or -1 where the host does not say. */
+	fd(handle: Handle | Listener): number;
+	/** The local end: an AddressInfo on TCP, the path on Unix sockets (empty string: unnamed), undefined: not open. */
+	localAddress(handle: Handle | Listener): AddressInfo | string | undefined;
+	remoteAddress(handle: Handle): AddressInfo | string | undefined;
+}

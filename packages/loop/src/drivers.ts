@@ -1,0 +1,46 @@
+/** Which driver runs: one table of candidates in order, and a switch that forces one. */
+import type { Driver } from './driver.ts';
+import type { Turn } from './turn.ts';
+import { createNativeDriver } from './native.ts';
+import { createPortableDriver } from './portable.ts';
+
+/** A driver and the turn that it ends. */
+export interface Loop {
+	readonly driver: Driver;
+	readonly turn: Turn;
+}
+
+const candidates: Record<string, () => Loop | string> = {
+	native: createNativeDriver,
+	portable: createPortableDriver,
+};
+
+let loop: Loop | undefined;
+
+/**
+ * The loop of this environment (main thread or worker), made on first use.
+ * `NET_LOOP_DRIVER=native|portable` forces a driver and then fails loudly instead of falling back.
+ * @throws Error when the forced driver cannot run here, or its name is unknown.
+ */
+export function currentLoop(): Loop {
+	return (loop ??= chooseLoop(process.env['NET_LOOP_DRIVER']));
+}
+
+function chooseLoop(forced: string | undefined): Loop {
+	if (forced !== undefined && forced !== '') {
+		const candidate = candidates[forced];
+		if (candidate === undefined) {
+			throw new Error(`NET_LOOP_DRIVER=${forced}: no such driver; there are ${Object.keys(candidates).join(', ')}`);
+		}
+		const made = candidate();
+		if (typeof made === 'string') throw new Error(`NET_LOOP_DRIVER=${forced}: ${made}`);
+		return made;
+	}
+	const reasons: string[] = [];
+	for (const [name, candidate] of Object.entries(candidates)) {
+		const made = candidate();
+		if (typeof made !== 'string') return made;
+		reasons.push(`${name}: ${made}`);
+	}
+	throw new Error(`no driver runs here (${reasons.join('; ')})`);
+}

@@ -1,0 +1,240 @@
+/**
+ * A connection: bytes in, bytes out, no stream. @net/socket puts a Duplex on one; `connect` and `listen` of this package
+ * give it to those who want callbacks.
+ *
+ * The upper half of the class is what its owner calls, the lower half (`complete…`) is what drivers call.
+ */
+import type { AddressInfo, Driver } from './driver.ts';
+
+/**
+ * What a handle's owner is told. All are called with the handle first; none may be missing, so that calls stay
+ * monomorphic (see `noEvents`). A function may throw: the exception reaches `uncaughtException`, nothing else is lost.
+ */
+export interface HandleEvents {
+	/** Connected (`errno` 0) or not (negative errno; the handle is then to be closed by its owner). */
+	connect: (handle: Handle, errno: number) => void;
+	/** Bytes came. `chunk` is the receiver's for good; its `buffer` may be shared with other chunks. */
+	data: (handle: Handle, chunk: Buffer) => void;
+	/** The peer sends no more. */
+	end: (handle: Handle) => void;
+	/** Reading failed with this negative errno. No `end` follows; the handle is to be closed by its owner. */
+	error: (handle: Handle, errno: number) => void;
+	/** All that was written so far has left (0), or could not (negative errno). */
+	written: (handle: Handle, errno: number) => void;
+	/** The half-close has been sent (0), or could not (negative errno). */
+	shutdown: (handle: Handle, errno: number) => void;
+	/** Closed; nothing follows. */
+	close: (handle: Handle) => void;
+}
+
+function nothing(): void {}
+
+/** Events that do nothing, to be spread: `{ ...noEvents, data }`. */
+export const noEvents: HandleEvents = {
+	connect: nothing,
+	data: nothing,
+	end: nothing,
+	error: nothing,
+	written: nothing,
+	shutdown: nothing,
+	close: nothing,
+};
+
+/** Nothing below this many unsent bytes makes `write` answer false: 64 KiB. */
+const HIGH_WATER_MARK = 65_536;
+
+export class Handle {
+	readonly driver: Driver;
+	/** Whom to tell; may be replaced at any time. */
+	events: HandleEvents;
+	/** The owner's own. */
+	context: unknown = undefined;
+
+	/** Bytes received and handed over. */
+	bytesRead = 0;
+	/** Bytes given to `write`, sent or not. */
+	bytesWritten = 0;
+	/** Writes that were not completed yet. Kept by the driver. */
+	outstanding = 0;
+	/** Bytes written since nothing was outstanding. */
+	unsent = 0;
+
+	// The driver's own: the slot and generation of the native loop, the host's socket of the portable one.
+	slot = -1;
+	generation = 0;
+	host: unknown = undefined;
+
+	#reading = false;
+	#closed = false;
+	#referenced = true;
+	/** What was received after `pause`. */
+	#held: Buffer[] | undefined = undefined;
+	#heldEnd = 0;
+
+	constructor(driver: Driver, events: HandleEvents = noEvents) {
+		this.driver = driver;
+		this.events = events;
+	}
+
+	/**
+	 * Queues bytes; they leave at the end of the turn, or at `flush`. On a closed handle nothing happens.
+	 * @param chunk - must stay unchanged until `events.written`; a string is encoded at once.
+	 * @returns false when more than 64 KiB are unsent: better wait for `written`.
+	 */
+	write(chunk: Uint8Array | string, encoding: BufferEncoding = 'utf8'): boolean {
+		if (this.#closed) return false;
+		const length = this.driver.write(this, chunk, encoding);
+		this.bytesWritten += length;
+		this.unsent += length;
+		return this.unsent < HIGH_WATER_MARK;
+	}
+
+	/** Sends what was written now, not at the end of the turn: for those who block the thread next. */
+	flush(): void {
+		if (!this.#closed) this.driver.submit();
+	}
+
+	/** Half-closes behind what was written; answered by `events.shutdown`. */
+	shutdown(): void {
+		if (!this.#closed) this.driver.shutdown(this);
+	}
+
+	/** Closes; `events.close` follows, nothing else. What the kernel does not take at once is dropped. */
+	close(): void {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#held = undefined;
+		this.driver.close(this);
+	}
+
+	/** Closes a TCP connection with RST; `events.close` follows, nothing else. */
+	reset(): void {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#held = undefined;
+		this.driver.reset(this);
+	}
+
+	/** Stops to read: the kernel's buffer fills, and the peer has to wait. */
+	pause(): void {
+		if (!this.#reading) return;
+		this.#reading = false;
+		if (!this.#closed) this.driver.setReading(this, false);
+	}
+
+	/** Reads. Accepted handles read from the start, others have to be asked. */
+	resume(): void {
+		if (this.#reading || this.#closed) return;
+		this.#reading = true;
+		if (this.#held !== undefined || this.#heldEnd !== 0) process.nextTick(release, this);
+		else this.driver.setReading(this, true);
+	}
+
+	ref(): void {
+		this.#reference(true);
+	}
+
+	unref(): void {
+		this.#reference(false);
+	}
+
+	#reference(on: boolean): void {
+		if (this.#referenced === on) return;
+		this.#referenced = on;
+		if (!this.#closed) this.driver.setReferenced(this, on);
+	}
+
+	get reading(): boolean {
+		return this.#reading;
+	}
+
+	get closed(): boolean {
+		return this.#closed;
+	}
+
+	get referenced(): boolean {
+		return this.#referenced;
+	}
+
+	/** The file descriptor; -1 when closed or not known. */
+	get fd(): number {
+		return this.#closed ? -1 : this.driver.fd(this);
+	}
+
+	/** An AddressInfo on TCP, a path on Unix sockets ('' unnamed), undefined when not open. */
+	get local(): AddressInfo | string | undefined {
+		return this.#closed ? undefined : this.driver.localAddress(this);
+	}
+
+	/** As `local`, of the peer. */
+	get remote(): AddressInfo | string | undefined {
+		return this.#closed ? undefined : this.driver.remoteAddress(this);
+	}
+
+	// ── What drivers call.
+
+	/** An accepted handle reads already, unless its listener accepts paused ones. */
+	markReading(on: boolean): void {
+		this.#reading = on;
+	}
+
+	completeConnect(errno: number): void {
+		if (!this.#closed) this.events.connect(this, errno);
+	}
+
+	completeRead(chunk: Buffer): void {
+		if (this.#closed) return;
+		if (!this.#reading || this.#held !== undefined) {
+			(this.#held ??= []).push(chunk);
+			return;
+		}
+		this.bytesRead += chunk.length;
+		this.events.data(this, chunk);
+	}
+
+	/** @param errno - 0: the peer ended; negative: reading failed. */
+	completeEnd(errno: number): void {
+		if (this.#closed) return;
+		if (!this.#reading || this.#held !== undefined) {
+			this.#heldEnd = errno === 0 ? 1 : errno;
+			return;
+		}
+		this.#reading = false;
+		if (errno === 0) this.events.end(this);
+		else this.events.error(this, errno);
+	}
+
+	completeWrite(errno: number): void {
+		this.unsent = 0;
+		if (!this.#closed) this.events.written(this, errno);
+	}
+
+	completeShutdown(errno: number): void {
+		if (!this.#closed) this.events.shutdown(this, errno);
+	}
+
+	completeClose(): void {
+		this.#closed = true;
+		this.events.close(this);
+	}
+
+	/** Hands over what was held while paused, one at a time, so that a listener can pause again. */
+	release(): void {
+		while (this.#reading && !this.#closed && this.#held !== undefined) {
+			const chunk = this.#held.shift();
+			if (this.#held.length === 0) this.#held = undefined;
+			if (chunk === undefined) break;
+			this.bytesRead += chunk.length;
+			this.events.data(this, chunk);
+		}
+		if (!this.#reading || this.#closed || this.#held !== undefined) return;
+		const end = this.#heldEnd;
+		if (end === 0) return this.driver.setReading(this, true);
+		this.#heldEnd = 0;
+		this.completeEnd(end === 1 ? 0 : end);
+	}
+}
+
+function release(handle: Handle): void {
+	handle.release();
+}

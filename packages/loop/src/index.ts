@@ -1,0 +1,10 @@
+export { currentLoop } from './drivers.ts';
+export type { Loop } from './drivers.ts';
+export { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';
+export type { AddressInfo, Driver } from './driver.ts';
+export { Handle, noEvents } from './handle.ts';
+export type { HandleEvents } from './handle.ts';
+export { Listener } from './listener.ts';
+export type { ListenerEvents } from './listener.ts';
+export { Turn } from './turn.ts';
+export type { Corked } from './turn.ts';

@@ -1,0 +1,97 @@
+/** A listening socket: hands over accepted handles. */
+import type { AddressInfo, Driver } from './driver.ts';
+import type { Handle } from './handle.ts';
+
+/** What a listener's owner is told; see HandleEvents for the manner. */
+export interface ListenerEvents {
+	/** The answer to a `listen…` that returned PENDING: 0 or a negative errno. */
+	listen: (listener: Listener, errno: number) => void;
+	/** A connection came. Set `handle.events` here, or close the handle: without events its bytes are lost. */
+	accept: (listener: Listener, handle: Handle) => void;
+	/** Accepting failed with this negative errno; the listener goes on. */
+	error: (listener: Listener, errno: number) => void;
+	close: (listener: Listener) => void;
+}
+
+export class Listener {
+	readonly driver: Driver;
+	events: ListenerEvents;
+	/** The owner's own. */
+	context: unknown = undefined;
+	/** When true, accepted handles do not read until they are asked to. Set it before listening. */
+	readonly paused: boolean;
+
+	// The driver's own, as in Handle.
+	slot = -1;
+	generation = 0;
+	host: unknown = undefined;
+
+	#closed = false;
+	#referenced = true;
+
+	constructor(driver: Driver, events: ListenerEvents, paused = false) {
+		this.driver = driver;
+		this.events = events;
+		this.paused = paused;
+	}
+
+	/** Stops accepting, at once; `events.close` follows. The file of a Unix socket is removed. */
+	close(): void {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.driver.closeListener(this);
+	}
+
+	ref(): void {
+		this.#reference(true);
+	}
+
+	unref(): void {
+		this.#reference(false);
+	}
+
+	#reference(on: boolean): void {
+		if (this.#referenced === on) return;
+		this.#referenced = on;
+		if (!this.#closed) this.driver.setReferenced(this, on);
+	}
+
+	get closed(): boolean {
+		return this.#closed;
+	}
+
+	get referenced(): boolean {
+		return this.#referenced;
+	}
+
+	/** The file descriptor; -1 when closed or not known. */
+	get fd(): number {
+		return this.#closed ? -1 : this.driver.fd(this);
+	}
+
+	/** An AddressInfo on TCP, the path on Unix sockets, undefined when it does not listen. */
+	get local(): AddressInfo | string | undefined {
+		return this.#closed ? undefined : this.driver.localAddress(this);
+	}
+
+	// ── What drivers call.
+
+	completeListen(errno: number): void {
+		if (!this.#closed) this.events.listen(this, errno);
+	}
+
+	/** @param handle - open, reading unless `paused`. */
+	completeAccept(handle: Handle): void {
+		if (this.#closed) handle.close();
+		else this.events.accept(this, handle);
+	}
+
+	completeError(errno: number): void {
+		if (!this.#closed) this.events.error(this, errno);
+	}
+
+	completeClose(): void {
+		this.#closed = true;
+		this.events.close(this);
+	}
+}
