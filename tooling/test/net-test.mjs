@@ -1,1 +1,152 @@
 #!/usr/bin/env node
+/** net-test: runs uvu test files, one process a file, and does not take uvu's exit code for an answer. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { formatCounts, sumCounts, writeCounts } from './counts.mjs';
+import { runFile } from './file-run.mjs';
+
+const help = `net-test [options] [file or folder …]     default: test
+
+Runs each *.test.ts in a process of its own. Red: a failing test, a file without tests, a suite without .run(),
+a hook that throws, a process that does not end by itself, more than 60 s (a line "// net-test: limit 120 s" in
+the file asks for more, 300 s at most), nothing to run.
+
+  --node <which>     current, a major version (22, 24, 26) or a path; may be repeated; default: current
+  --driver <which>   native or portable, for NET_LOOP_DRIVER; may be repeated; default: as the environment has it
+  --verbose          prints what the files print, even where they pass
+  --help             this text
+`;
+
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
+	options: {
+		node: { type: 'string', multiple: true, default: ['current'] },
+		driver: { type: 'string', multiple: true },
+		verbose: { type: 'boolean', default: false },
+		help: { type: 'boolean', default: false },
+	},
+});
+if (values.help) {
+	process.stdout.write(help);
+	process.exit(0);
+}
+
+const folder = process.cwd();
+const files = findFiles(positionals.length > 0 ? positionals : ['test']);
+const counts = [];
+for (const node of nodes(values.node)) {
+	for (const driver of values.driver ?? [process.env['NET_LOOP_DRIVER'] || undefined]) {
+		counts.push(await runAll(node, driver));
+	}
+}
+const sum = sumCounts(counts);
+if (files.length === 0) {
+	console.log(`✘ no test file in ${(positionals.length > 0 ? positionals : ['test']).join(', ')}`);
+	sum.failed++;
+}
+writeCounts(packageName(), sum);
+console.log(formatCounts(sum));
+process.exitCode = sum.failed === 0 ? 0 : 1;
+
+/**
+ * @param {{ name: string, path: string | undefined }} node
+ * @param {string | undefined} driver
+ */
+async function runAll(node, driver) {
+	const label = [node.name, driver].filter(Boolean).join(', ');
+	const lacking = lack(node, driver);
+	if (lacking !== undefined) {
+		console.log(`- ${label}: ${files.length} files skipped: ${lacking}`);
+		return { passed: 0, failed: 0, skipped: files.length };
+	}
+	const verdicts = [];
+	for (const file of files) {
+		const verdict = await runFile(file, { node: String(node.path), driver });
+		verdicts.push(verdict);
+		print(relative(folder, file), label, verdict);
+	}
+	return sumCounts(verdicts);
+}
+
+/**
+ * Why nothing can run there, if so.
+ * @param {{ path: string | undefined }} node
+ * @param {string | undefined} driver
+ */
+function lack(node, driver) {
+	if (node.path === undefined) return 'this Node is not installed (tooling/nodes has it for Linux on x64)';
+	if (driver === 'native' && !nativeIsBuilt()) return 'the native driver is not built (cargo builds it)';
+	return undefined;
+}
+
+/**
+ * @param {string} file
+ * @param {string} label
+ * @param {import('./file-run.mjs').Verdict} verdict
+ */
+function print(file, label, verdict) {
+	const bad = verdict.failed > 0;
+	const parts = [`${verdict.passed} passed`];
+	if (bad) parts.push(`${verdict.failed} failed`);
+	if (verdict.skipped > 0) parts.push(`${verdict.skipped} skipped`);
+	console.log(`${bad ? '✘' : '✔'} ${file} (${label}): ${parts.join(', ')}, ${verdict.seconds.toFixed(1)} s`);
+	for (const reason of verdict.skips) console.log(`    skipped: ${reason}`);
+	if (bad || values.verbose) console.log(indent(verdict.output));
+	for (const problem of verdict.problems) console.log(indent(problem));
+}
+
+/** @param {string[]} names - files, or folders to search. */
+function findFiles(names) {
+	const found = new Set();
+	for (const name of names) {
+		const path = resolve(folder, name);
+		if (!existsSync(path)) continue;
+		if (statSync(path).isFile()) found.add(path);
+		else for (const file of readdirSync(path, { recursive: true })) found.add(join(path, String(file)));
+	}
+	return [...found]
+		.filter((file) => names.some((name) => resolve(folder, name) === file) || /\.test\.ts$/.test(file))
+		.sort();
+}
+
+/** @param {string[]} names */
+function nodes(names) {
+	const found = new Map();
+	for (const name of names) {
+		const [major = ''] = process.versions.node.split('.');
+		if (name === 'current' || name === major)
+			found.set(process.execPath, { name: `Node ${major}`, path: process.execPath });
+		else if (/^\d+$/.test(name)) found.set(name, { name: `Node ${name}`, path: installedNode(name) });
+		else found.set(name, { name, path: existsSync(name) ? name : undefined });
+	}
+	return [...found.values()];
+}
+
+/** @param {string} major */
+function installedNode(major) {
+	const path = fileURLToPath(new URL(`../nodes/node_modules/node${major}/bin/node`, import.meta.url));
+	return existsSync(path) ? path : undefined;
+}
+
+function nativeIsBuilt() {
+	const root = fileURLToPath(new URL('../../packages/loop/npm/', import.meta.url));
+	if (!existsSync(root)) return false;
+	return readdirSync(root)
+		.filter((name) => name.startsWith(`${process.platform}-${process.arch}`))
+		.some((name) => readdirSync(join(root, name)).some((file) => file.endsWith('.node')));
+}
+
+function packageName() {
+	try {
+		return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name;
+	} catch {
+		return folder;
+	}
+}
+
+/** @param {string} text */
+function indent(text) {
+	return text.trimEnd().replace(/^/gm, '    ');
+}

@@ -1,0 +1,54 @@
+/**
+ * Counts: how a test run tells the root what it did. Each runner leaves one small file in the folder that
+ * NET_TEST_COUNTS names, and prints the same as its last line.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/**
+ * @param {Counts} counts
+ * @returns {string} `N passed, N failed, N skipped`
+ */
+export function formatCounts({ passed, failed, skipped }) {
+	return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/**
+ * Leaves the counts of one run for the root; does nothing where nobody asked.
+ * @param {string} name - of the run, as the root is to show it.
+ * @param {Counts} counts
+ */
+export function writeCounts(name, counts) {
+	const folder = process.env['NET_TEST_COUNTS'];
+	if (!folder) return;
+	mkdirSync(folder, { recursive: true });
+	const file = `${name.replace(/[^\w.-]+/g, '-')}-${process.pid}.json`;
+	writeFileSync(join(folder, file), JSON.stringify({ name, ...counts }));
+}
+
+/**
+ * @param {string} folder
+ * @returns {(Counts & { name: string })[]} one a run that finished, by name.
+ */
+export function readCounts(folder) {
+	return readdirSync(folder)
+		.filter((file) => file.endsWith('.json'))
+		.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')))
+		.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * @param {Counts[]} list
+ * @returns {Counts}
+ */
+export function sumCounts(list) {
+	const sum = { passed: 0, failed: 0, skipped: 0 };
+	for (const { passed, failed, skipped } of list) {
+		sum.passed += passed;
+		sum.failed += failed;
+		sum.skipped += skipped;
+	}
+	return sum;
+}

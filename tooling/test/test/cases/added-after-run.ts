@@ -1,0 +1,5 @@
+import { suite } from 'uvu';
+const test = suite('Late');
+test('passes', () => {});
+test.run();
+test('comes too late', () => {});

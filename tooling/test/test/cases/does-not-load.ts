@@ -1,0 +1,5 @@
+import { suite } from 'uvu';
+const test = suite('Load');
+test('never gets here', () => {});
+test.run();
+throw new Error('while loading');

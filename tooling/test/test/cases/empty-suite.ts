@@ -1,0 +1,2 @@
+import { suite } from 'uvu';
+suite('Empty').run();

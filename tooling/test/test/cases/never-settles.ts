@@ -1,0 +1,4 @@
+import { suite } from 'uvu';
+const test = suite('Forever');
+test('waits for nothing', () => new Promise(() => {}));
+test.run();

@@ -1,0 +1,7 @@
+import { suite } from 'uvu';
+const test = suite('Null');
+test('throws null', () => {
+	throw null;
+});
+test('comes behind', () => {});
+test.run();
