@@ -1,6 +1,6 @@
 /** A listening socket: hands over accepted handles. */
 import type { AddressInfo, Driver } from './driver.ts';
-import type { Handle } from './handle.ts';
+import { Handle } from './handle.ts';
 
 /** What a listener's owner is told; see HandleEvents for the manner. */
 export interface ListenerEvents {
@@ -29,10 +29,19 @@ export class Listener {
 	#closed = false;
 	#referenced = true;
 
-	constructor(driver: Driver, events: ListenerEvents, paused = false) {
+	readonly #HandleClass: new (driver: Driver) => Handle;
+
+	/** @param HandleClass - what accepted connections become. */
+	constructor(
+		driver: Driver,
+		events: ListenerEvents,
+		paused = false,
+		HandleClass: new (driver: Driver) => Handle = Handle,
+	) {
 		this.driver = driver;
 		this.events = events;
 		this.paused = paused;
+		this.#HandleClass = HandleClass;
 	}
 
 	/** Stops accepting, at once; `events.close` follows. The file of a Unix socket is removed. */
@@ -75,6 +84,11 @@ export class Listener {
 	}
 
 	// ── What drivers call.
+
+	/** Makes the handle of a connection that was accepted. */
+	createHandle(): Handle {
+		return new this.#HandleClass(this.driver);
+	}
 
 	completeListen(errno: number): void {
 		if (!this.#closed) this.events.listen(this, errno);

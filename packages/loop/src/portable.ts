@@ -1,5 +1,335 @@
+/**
+ * The portable driver: the contract of driver.ts over the host's own public `node:net`, for Windows, macOS, Bun, Deno and
+ * every machine that has no binary of ours. It buys no speed; it behaves the same.
+ *
+ * `handle.host` is the host's `Socket`, `listener.host` its `Server`. What the host cannot do:
+ * - `fd` is -1, since no public API tells it;
+ * - `bindTcp` only remembers; a busy or foreign address is the answer of `completeConnect`;
+ * - `listenTcp` with an address answers later (PENDING), without one at once;
+ * - types of service, keep-alive intervals and counts, and REUSE_PORT need a host that has them: without, ENOSYS, no effect
+ *   and no effect;
+ * - `reset` while a half-close is unsent closes plainly, as libuv refuses to do both.
+ */
+import { Server, Socket } from 'node:net';
+import type { AddressInfo, Driver } from './driver.ts';
 import type { Loop } from './drivers.ts';
-/** @returns the loop, or why there is none. */
+import type { Handle } from './handle.ts';
+import type { Listener } from './listener.ts';
+import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';
+import { Turn } from './turn.ts';
+import { Acceptor } from './portable/acceptor.ts';
+import { Attachment } from './portable/attachment.ts';
+import { errnoOf } from './portable/errno.ts';
+
+/** @returns the loop; there is always one. */
 export function createPortableDriver(): Loop | string {
-	return 'not built';
+	const driver = new PortableDriver();
+	// Completions are the host's own callbacks, so there is nothing to deliver.
+	const turn = new Turn(
+		new Int32Array(2),
+		() => driver.submit(),
+		() => {},
+	);
+	driver.turn = turn;
+	return { driver, turn };
+}
+
+/** `sun_path` without its NUL: 108 bytes on Linux, 104 on the BSDs and macOS. Older hosts cut longer paths short. */
+const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
+
+/** What newer hosts have, and older type declarations have not. */
+interface NewerSocket {
+	setKeepAlive(on: boolean, delayMs: number, intervalMs?: number, count?: number): unknown;
+	setTypeOfService?(value: number): unknown;
+	getTypeOfService?(): number;
+}
+
+class PortableDriver implements Driver {
+	readonly name = 'portable';
+	/** Set right after construction: the turn needs the driver, too. */
+	turn: Turn | undefined = undefined;
+
+	readonly #attachments = new WeakMap<Handle, Attachment>();
+	readonly #acceptors = new WeakMap<Listener, Acceptor>();
+	/** What `bindTcp` was told, until `connectTcp`. */
+	readonly #bound = new WeakMap<Handle, { localAddress: string; localPort: number }>();
+	/** Handles that have something to do at the end of the turn, each once. */
+	#queue: Attachment[] = [];
+
+	// ── Opening.
+
+	bindTcp(handle: Handle, address: string, port: number, _flags: number): number {
+		this.#bound.set(handle, { localAddress: address, localPort: port });
+		return 0;
+	}
+
+	connectTcp(handle: Handle, address: string, port: number): number {
+		const host = this.#open(handle).host;
+		try {
+			host.connect({ host: address, port, autoSelectFamily: false, ...this.#bound.get(handle) });
+			return 0;
+		} catch (error) {
+			return this.#fail(handle, error);
+		}
+	}
+
+	connectPath(handle: Handle, path: string): number {
+		if (isTooLong(path)) return errnoOf({ code: 'EINVAL' });
+		const attachment = this.#open(handle);
+		attachment.remotePath = path;
+		try {
+			attachment.host.connect({ path });
+			return 0;
+		} catch (error) {
+			return this.#fail(handle, error);
+		}
+	}
+
+	adopt(handle: Handle, fd: number): number {
+		// `manualStart` keeps the host from reading at once; it is what child_process does. A host without it reads one
+		// chunk into its buffer, which is delivered when reading is asked for.
+		const options = { fd, allowHalfOpen: true, readable: true, writable: true, manualStart: true, ...SMALLEST_BUFFER };
+		try {
+			this.#attach(handle, new Socket(options), false).pauseHost();
+			return 0;
+		} catch (error) {
+			return isOpen(fd) ? errnoOf(error, 'EINVAL') : errnoOf({ code: 'EBADF' });
+		}
+	}
+
+	listenTcp(listener: Listener, address: string | undefined, port: number, backlog: number, flags: number): number {
+		const ipv6Only = (flags & IPV6_ONLY) !== 0;
+		const reusePort = (flags & REUSE_PORT) !== 0;
+		const options = { port, backlog, ipv6Only, reusePort, exclusive: true };
+		return this.#listen(listener, address === undefined ? options : { ...options, host: address });
+	}
+
+	listenPath(listener: Listener, path: string, backlog: number, flags: number): number {
+		if (isTooLong(path)) return errnoOf({ code: 'EINVAL' });
+		const readableAll = (flags & READABLE_ALL) !== 0;
+		const writableAll = (flags & WRITABLE_ALL) !== 0;
+		return this.#listen(listener, { path, backlog, readableAll, writableAll, exclusive: true });
+	}
+
+	listenFd(listener: Listener, fd: number, backlog: number): number {
+		return this.#listen(listener, { fd, backlog, exclusive: true });
+	}
+
+	#listen(listener: Listener, options: Parameters<Server['listen']>[0]): number {
+		const host = new Server({ allowHalfOpen: true, pauseOnConnect: listener.paused, highWaterMark: 1 });
+		const acceptor = new Acceptor(listener, host, (handle, socket) => {
+			const attachment = this.#attach(handle, socket, true);
+			const address = host.address();
+			if (typeof address === 'string') attachment.localPath = address;
+			handle.markReading(!listener.paused);
+			if (listener.paused) attachment.pauseHost();
+		});
+		listener.host = host;
+		this.#acceptors.set(listener, acceptor);
+		if (!listener.referenced) host.unref();
+		try {
+			host.listen(options);
+		} catch (error) {
+			return errnoOf(error, 'EINVAL');
+		}
+		// The host reports in its next tick in either case. `listening` says what it is going to say, except where it
+		// resolves the address first; then it is false, and the acceptor waits.
+		if (!host.listening) return PENDING;
+		acceptor.listening = true;
+		return 0;
+	}
+
+	/** Makes the host's socket of a handle that will connect. */
+	#open(handle: Handle): Attachment {
+		const attachment = this.#attach(handle, new Socket(CONNECTING_OPTIONS), false);
+		attachment.connecting = true;
+		attachment.pauseHost();
+		return attachment;
+	}
+
+	#attach(handle: Handle, host: Socket, accepted: boolean): Attachment {
+		const attachment = new Attachment(handle, host, accepted);
+		handle.host = host;
+		this.#attachments.set(handle, attachment);
+		return attachment;
+	}
+
+	/** Takes back what `#open` did. */
+	#fail(handle: Handle, error: unknown): number {
+		this.#attachments.get(handle)?.forget();
+		this.#attachments.delete(handle);
+		handle.host = undefined;
+		return errnoOf(error, 'EINVAL');
+	}
+
+	// ── Bytes.
+
+	write(handle: Handle, chunk: Uint8Array | string, encoding: BufferEncoding): number {
+		const attachment = this.#attachments.get(handle);
+		const length = typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
+		if (attachment === undefined) return length;
+		attachment.write(chunk, encoding);
+		this.#enqueue(attachment);
+		return length;
+	}
+
+	submit(): void {
+		// By index and not for-of: a host that fails at once may make its owner write elsewhere.
+		const queue = this.#queue;
+		for (let i = 0; i < queue.length; i++) queue[i]?.submit();
+		queue.length = 0;
+	}
+
+	setReading(handle: Handle, on: boolean): void {
+		this.#attachments.get(handle)?.setReading(on);
+	}
+
+	shutdown(handle: Handle): void {
+		const attachment = this.#attachments.get(handle);
+		if (attachment === undefined) return;
+		attachment.shutdownAsked = true;
+		this.#enqueue(attachment);
+	}
+
+	close(handle: Handle): void {
+		this.#close(handle, false);
+	}
+
+	reset(handle: Handle): void {
+		this.#close(handle, true);
+	}
+
+	#close(handle: Handle, byReset: boolean): void {
+		const attachment = this.#attachments.get(handle);
+		if (attachment === undefined) {
+			setImmediate(() => handle.completeClose());
+			return;
+		}
+		attachment.closing = byReset ? 'reset' : 'close';
+		this.#enqueue(attachment);
+	}
+
+	closeListener(listener: Listener): void {
+		const acceptor = this.#acceptors.get(listener);
+		if (acceptor === undefined) setImmediate(() => listener.completeClose());
+		else acceptor.close();
+	}
+
+	/** Last in each operation: while the process exits, `schedule` submits at once. */
+	#enqueue(attachment: Attachment): void {
+		if (!attachment.queued) {
+			attachment.queued = true;
+			this.#queue.push(attachment);
+		}
+		this.turn?.schedule();
+	}
+
+	// ── Settings and facts.
+
+	setNoDelay(handle: Handle, on: boolean): number {
+		const host = this.#host(handle);
+		if (host === undefined) return errnoOf({ code: 'EBADF' });
+		host.setNoDelay(on);
+		return 0;
+	}
+
+	setKeepAlive(handle: Handle, on: boolean, delay: number, interval: number, count: number): number {
+		const host = this.#host(handle);
+		if (host === undefined) return errnoOf({ code: 'EBADF' });
+		// Hosts of before interval and count take no notice of them.
+		const newer: NewerSocket = host;
+		if (interval === 0 && count === 0) newer.setKeepAlive(on, delay * 1000);
+		else newer.setKeepAlive(on, delay * 1000, interval * 1000, count);
+		return 0;
+	}
+
+	setTypeOfService(handle: Handle, value: number): number {
+		const host: NewerSocket | undefined = this.#host(handle);
+		if (host === undefined) return errnoOf({ code: 'EBADF' });
+		if (host.setTypeOfService === undefined) return errnoOf({ code: 'ENOSYS' });
+		try {
+			host.setTypeOfService(value);
+			return 0;
+		} catch (error) {
+			return errnoOf(error, 'EINVAL');
+		}
+	}
+
+	typeOfService(handle: Handle): number {
+		const host: NewerSocket | undefined = this.#host(handle);
+		if (host === undefined) return errnoOf({ code: 'EBADF' });
+		if (host.getTypeOfService === undefined) return errnoOf({ code: 'ENOSYS' });
+		try {
+			return host.getTypeOfService();
+		} catch (error) {
+			return errnoOf(error, 'EINVAL');
+		}
+	}
+
+	setReferenced(handle: Handle | Listener, on: boolean): void {
+		// A Listener has a Server, a Handle a Socket.
+		const { host } = handle;
+		if (host instanceof Server) {
+			if (on) host.ref();
+			else host.unref();
+		} else if ('events' in handle && 'reading' in handle) this.#attachments.get(handle)?.updateReference();
+	}
+
+	fd(_handle: Handle | Listener): number {
+		return -1;
+	}
+
+	localAddress(handle: Handle | Listener): AddressInfo | string | undefined {
+		if (handle.host instanceof Server) return addressOf(handle.host.address());
+		if (!('reading' in handle)) return undefined;
+		const attachment = this.#attachments.get(handle);
+		const host = this.#host(handle);
+		if (attachment === undefined || host === undefined || host.connecting) return undefined;
+		return attachment.localPath ?? addressOf(host.address()) ?? '';
+	}
+
+	remoteAddress(handle: Handle): AddressInfo | string | undefined {
+		const attachment = this.#attachments.get(handle);
+		const host = this.#host(handle);
+		if (attachment === undefined || host === undefined || host.connecting) return undefined;
+		if (attachment.remotePath !== undefined) return attachment.remotePath;
+		const { remoteAddress: address, remoteFamily: family, remotePort: port } = host;
+		return addressOf({ address, family, port }) ?? '';
+	}
+
+	/** The host's socket while it is open. */
+	#host(handle: Handle): Socket | undefined {
+		const { host } = handle;
+		return host instanceof Socket && !host.destroyed ? host : undefined;
+	}
+}
+
+/**
+ * A high-water mark of one byte: the host's stream is only a pipe to us, and a paused handle should leave the bytes
+ * with the kernel.
+ */
+const SMALLEST_BUFFER = { readableHighWaterMark: 1 } as const;
+const CONNECTING_OPTIONS = { allowHalfOpen: true, ...SMALLEST_BUFFER };
+
+function isTooLong(path: string): boolean {
+	return process.platform !== 'win32' && Buffer.byteLength(path) > LONGEST_PATH;
+}
+
+/** Asked only when the host refused a descriptor, which it does without saying why. */
+function isOpen(fd: number): boolean {
+	try {
+		process.getBuiltinModule('node:fs').fstatSync(fd);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/** The host's address in the contract's form; the host says `{}` where it has none. */
+function addressOf(
+	address: { address?: unknown; family?: unknown; port?: unknown } | string | null,
+): AddressInfo | string | undefined {
+	if (typeof address === 'string') return address;
+	if (address === null || typeof address.address !== 'string' || typeof address.port !== 'number') return undefined;
+	return { address: address.address, family: address.family === 'IPv6' ? 'IPv6' : 'IPv4', port: address.port };
 }

@@ -1,0 +1,192 @@
+/** What ties a handle to the host's socket: the host's events become completions, the turn's queue becomes calls. */
+import type { Socket } from 'node:net';
+import type { Handle } from '../handle.ts';
+import { errnoOf } from './errno.ts';
+
+export class Attachment {
+	readonly handle: Handle;
+	readonly host: Socket;
+	connecting = false;
+	/** In the driver's queue. */
+	queued = false;
+	shutdownAsked = false;
+	/** How the handle is to be closed, once its owner asked. */
+	closing: 'close' | 'reset' | undefined = undefined;
+	/** Paths, where it is no TCP connection. */
+	localPath: string | undefined = undefined;
+	remotePath: string | undefined = undefined;
+
+	/** The peer's end or a failure was reported. */
+	#ended = false;
+	#shutdownSent = false;
+	#shutdownDone = false;
+	/** The host's socket has closed, by us or (after both ends, or an error) by itself. */
+	#hostClosed = false;
+	#writeErrno = 0;
+
+	constructor(handle: Handle, host: Socket, accepted: boolean) {
+		this.handle = handle;
+		this.host = host;
+		if (!accepted) host.once('connect', this.#onConnect);
+		host.on('data', this.#onData);
+		host.once('end', this.#onEnd);
+		host.on('error', this.#onError);
+		host.once('close', this.#onClose);
+	}
+
+	/** Lets go of a host whose socket was never opened. */
+	forget(): void {
+		this.host.removeAllListeners();
+		this.host.on('error', () => {});
+		this.host.destroy();
+	}
+
+	/** Keeps the host from reading before it is asked to. */
+	pauseHost(): void {
+		this.host.pause();
+		this.updateReference();
+	}
+
+	setReading(on: boolean): void {
+		if (on) this.host.resume();
+		else this.host.pause();
+		this.updateReference();
+	}
+
+	/**
+	 * A paused host may go on reading until its buffer is full and would keep the process alive; by the contract it may
+	 * not. Unfinished writes and half-closes keep it alive whether referenced or not: that is the host's doing.
+	 */
+	updateReference(): void {
+		const { handle, host } = this;
+		if (handle.referenced && (this.connecting || handle.reading)) host.ref();
+		else host.unref();
+	}
+
+	write(chunk: Uint8Array | string, encoding: BufferEncoding): void {
+		const { handle, host } = this;
+		handle.outstanding++;
+		if (this.shutdownAsked) {
+			// The host would take it for a fault of the program and destroy the socket.
+			process.nextTick(this.#onWritten, { code: 'EPIPE' });
+			return;
+		}
+		if (host.writableCorked === 0) host.cork();
+		host.write(chunk, encoding, this.#onWritten);
+	}
+
+	/** The end of the turn. */
+	submit(): void {
+		this.queued = false;
+		const { host } = this;
+		if (host.writableCorked !== 0) host.uncork();
+		if (this.shutdownAsked && !this.#shutdownSent && this.closing !== 'reset') {
+			this.#shutdownSent = true;
+			host.end(this.#onShutdown);
+		}
+		if (this.closing !== undefined) this.#close();
+	}
+
+	#close(): void {
+		const { host } = this;
+		if (this.#hostClosed) setImmediate(() => this.handle.completeClose());
+		else if (this.closing === 'reset' && this.#canReset()) host.resetAndDestroy();
+		else host.destroy();
+	}
+
+	/** Unix sockets know no reset; libuv refuses one behind a half-close, and the host would then forget the descriptor. */
+	#canReset(): boolean {
+		const { host } = this;
+		const halfClosing = this.#shutdownSent && !this.#shutdownDone;
+		return !host.destroyed && !host.connecting && !halfClosing && host.remoteAddress !== undefined;
+	}
+
+	// ── The host's events. Each completion is guarded: what a listener throws must not unwind the host's own code.
+
+	readonly #onConnect = (): void => {
+		this.connecting = false;
+		this.updateReference();
+		try {
+			this.handle.completeConnect(0);
+		} catch (error) {
+			raiseLater(error);
+		}
+	};
+
+	readonly #onData = (chunk: Buffer): void => {
+		try {
+			this.handle.completeRead(chunk);
+		} catch (error) {
+			raiseLater(error);
+		}
+	};
+
+	readonly #onEnd = (): void => {
+		this.#end(0);
+	};
+
+	readonly #onError = (failure: unknown): void => {
+		const errno = errnoOf(failure);
+		if (!this.connecting) return this.#end(errno);
+		this.connecting = false;
+		try {
+			this.handle.completeConnect(errno);
+		} catch (error) {
+			raiseLater(error);
+		}
+	};
+
+	/** A host that failed to write reads no more either, so that is the end as well. */
+	#end(errno: number): void {
+		if (this.#ended) return;
+		this.#ended = true;
+		try {
+			this.handle.completeEnd(errno);
+		} catch (error) {
+			raiseLater(error);
+		}
+	}
+
+	readonly #onWritten = (failure?: unknown): void => {
+		const { handle } = this;
+		// A write that was under way when the host failed is reported as sent; `errored` knows better.
+		const reason = failure ?? this.host.errored;
+		if (reason !== null && reason !== undefined && this.#writeErrno === 0) this.#writeErrno = errnoOf(reason);
+		if (--handle.outstanding !== 0) return;
+		const errno = this.#writeErrno;
+		this.#writeErrno = 0;
+		try {
+			handle.completeWrite(errno);
+		} catch (error) {
+			raiseLater(error);
+		}
+	};
+
+	readonly #onShutdown = (failure?: unknown): void => {
+		this.#shutdownDone = true;
+		try {
+			this.handle.completeShutdown(failure === null || failure === undefined ? 0 : errnoOf(failure));
+		} catch (error) {
+			raiseLater(error);
+		}
+	};
+
+	readonly #onClose = (): void => {
+		this.#hostClosed = true;
+		if (this.closing === undefined) return;
+		try {
+			this.handle.completeClose();
+		} catch (error) {
+			raiseLater(error);
+		}
+	};
+}
+
+/** Brings an exception to `uncaughtException` before the next completion, from a frame of our own. */
+export function raiseLater(error: unknown): void {
+	process.nextTick(raise, error);
+}
+
+function raise(error: unknown): void {
+	throw error;
+}
