@@ -240,7 +240,9 @@ function define<Arguments extends readonly unknown[]>(
  * the code, as long as nobody sees the error.
  */
 function writeHead(error: Error, code: string): void {
-	Object.defineProperty(error, 'name', { value: `${error.name} [${code}]`, configurable: true });
+	// Without a message V8 leaves out the colon, Node does not.
+	const colon = error.message === '' ? ': ' : '';
+	Object.defineProperty(error, 'name', { value: `${error.name} [${code}]${colon}`, configurable: true });
 	void error.stack;
 	Reflect.deleteProperty(error, 'name');
 }

@@ -1,1 +1,6 @@
-export {};
+/** IP addresses as text, words and bytes: pure functions, no objects, nothing allocated in a check. */
+export * from './is-ip.ts';
+export * from './parse.ts';
+export * from './format.ts';
+export * from './prefix.ts';
+export * from './bytes.ts';
