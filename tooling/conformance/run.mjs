@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// Builds the kit and runs it; `--help` says what it can do.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
+const compiler = fileURLToPath(new URL('bin/tsc', `file://${typescript}`));
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const built = spawnSync(process.execPath, [compiler, '-b', folder], { stdio: 'inherit' });
+if (built.status !== 0) process.exit(built.status ?? 1);
+
+const { main } = await import('./dist/src/cli.js');
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,68 @@
+/** The command line. */
+import { parseArgs } from 'node:util';
+import { drivers, majors } from './target.ts';
+import type { Driver } from './target.ts';
+
+export interface Arguments {
+	readonly majors: readonly string[];
+	readonly drivers: readonly Driver[];
+	readonly filter: string;
+	readonly repeat: number;
+	readonly report: string | undefined;
+	readonly list: boolean;
+	readonly help: boolean;
+	readonly trace: boolean;
+}
+
+export const usage: string = `Runs the scenarios on @net/node and compares what they record with node:net.
+
+    node tooling/conformance/run.mjs [options]
+
+  --node 20,26               which Nodes (default: ${majors.join(',')})
+  --driver native,portable   which drivers of @net/node; host is node:net itself, compared with what it did before
+                             (default: native,portable)
+  --filter text              only scenarios whose name contains it
+  --repeat n                 each n times, for those that come and go (default: 1)
+  --report file              writes the differences to a file, too
+  --trace                    prints what each chosen scenario records on the first Node and driver, and compares nothing
+  --list                     prints the names of the scenarios
+  --help                     prints this
+
+Exit code 1 when a scenario differs, 2 when the arguments are wrong.`;
+
+/** @throws Error with a text for the user. */
+export function parseArguments(argv: readonly string[]): Arguments {
+	const { values } = parseArgs({
+		args: [...argv],
+		options: {
+			node: { type: 'string', default: majors.join(',') },
+			driver: { type: 'string', default: 'native,portable' },
+			filter: { type: 'string', default: '' },
+			repeat: { type: 'string', default: '1' },
+			report: { type: 'string' },
+			trace: { type: 'boolean', default: false },
+			list: { type: 'boolean', default: false },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	const repeat = Number(values.repeat);
+	if (!Number.isInteger(repeat) || repeat < 1) throw new Error(`--repeat ${values.repeat}: a number from 1 on`);
+	return {
+		majors: pick(values.node, majors, 'node'),
+		drivers: pick(values.driver, drivers, 'driver'),
+		filter: values.filter,
+		repeat,
+		report: values.report,
+		trace: values.trace,
+		list: values.list,
+		help: values.help,
+	};
+}
+
+function pick<T extends string>(text: string, known: readonly T[], option: string): T[] {
+	return text.split(',').map((part) => {
+		const found = known.find((candidate) => candidate === part.trim());
+		if (found === undefined) throw new Error(`--${option} ${part}: there are ${known.join(', ')}`);
+		return found;
+	});
+}

@@ -1,0 +1,153 @@
+/** The command: chooses scenarios and targets, runs them two at a time, reports. */
+import { writeFileSync } from 'node:fs';
+import { parseArguments, usage } from './arguments.ts';
+import type { Arguments } from './arguments.ts';
+import { acceptedDifferences } from './differences.ts';
+import { references, referenceNode } from './references.ts';
+import { describeFailures, table } from './report.ts';
+import { run } from './runner.ts';
+import { load, subjects } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import { findNode, targetOf } from './target.ts';
+import type { NodeBinary, Target } from './target.ts';
+import { judge } from './verdict.ts';
+import type { Job, Verdict } from './verdict.ts';
+
+const processes = 2;
+
+/** @returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+	let options: Arguments;
+	try {
+		options = parseArguments(argv);
+	} catch (error) {
+		console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+		return 2;
+	}
+	if (options.help) return say(usage);
+	const scenarios = await loadAll();
+	const chosen = choose(scenarios, options.filter);
+	const count = sum([...chosen.values()].map((set) => set.size));
+	if (count === 0) {
+		console.error(`no scenario's name contains '${options.filter}'`);
+		return 2;
+	}
+	if (options.list) return say([...chosen.values()].flatMap((set) => [...set].map(({ name }) => name)).join('\n'));
+	const jobs = plan(scenarios, chosen, options);
+	if (options.trace) return printTraces(jobs);
+	await prepareReferences(jobs);
+	const verdicts = await work(jobs.flatMap((job) => Array.from({ length: options.repeat }, () => job)));
+	return summarise(verdicts, options);
+}
+
+async function loadAll(): Promise<Map<string, Scenario[]>> {
+	const scenarios = new Map<string, Scenario[]>();
+	for (const subject of subjects()) scenarios.set(subject, await load(subject));
+	return scenarios;
+}
+
+function choose(scenarios: ReadonlyMap<string, Scenario[]>, filter: string): Map<string, Set<Scenario>> {
+	const chosen = new Map<string, Set<Scenario>>();
+	for (const [subject, list] of scenarios) {
+		const matching = list.filter(({ name }) => name.includes(filter));
+		if (matching.length > 0) chosen.set(subject, new Set(matching));
+	}
+	return chosen;
+}
+
+/** A Node that is not installed is said loudly and counts as a failure below: nothing would have been compared. */
+function plan(
+	scenarios: ReadonlyMap<string, Scenario[]>,
+	chosen: ReadonlyMap<string, Set<Scenario>>,
+	options: Arguments,
+): Job[] {
+	const jobs: Job[] = [];
+	for (const major of options.majors) {
+		const node = findNode(major);
+		if (node === undefined) throw new Error(`Node ${major} is missing: install tooling/nodes`);
+		for (const driver of options.drivers) {
+			const target = targetOf(node, driver);
+			for (const [subject, set] of chosen) {
+				jobs.push({ subject, scenarios: scenarios.get(subject) ?? [], chosen: set, target, driver });
+			}
+		}
+	}
+	return jobs;
+}
+
+async function printTraces(jobs: readonly Job[]): Promise<number> {
+	const first = jobs[0]?.target;
+	for (const job of jobs.filter(({ target }) => target === first)) {
+		for (const [scenario, trace] of await run(job.subject, job.scenarios, job.chosen, job.target)) {
+			say(`${scenario.name} (${job.target.name})`);
+			for (const [lane, lines] of Object.entries(trace)) say([`  ${lane}`, ...lines.map((line) => `    ${line}`)].join('\n'));
+		}
+	}
+	return 0;
+}
+
+/** Each reference once, before two jobs want the same one at the same time. */
+async function prepareReferences(jobs: readonly Job[]): Promise<void> {
+	const wanted = new Map<string, { job: Job; node: NodeBinary; chosen: Set<Scenario> }>();
+	for (const job of jobs) {
+		for (const scenario of job.chosen) {
+			const node = job.driver === 'host' ? job.target.node : referenceNode(scenario, job.target.node);
+			const key = `${node.major} ${job.subject}`;
+			const entry = wanted.get(key) ?? { job, node, chosen: new Set() };
+			entry.chosen.add(scenario);
+			wanted.set(key, entry);
+		}
+	}
+	await inParallel([...wanted.values()], async ({ job, node, chosen }) => {
+		await references(job.subject, job.scenarios, chosen, node);
+	});
+}
+
+async function work(jobs: readonly Job[]): Promise<Verdict[]> {
+	const verdicts: Verdict[] = [];
+	await inParallel(jobs, async (job) => {
+		const judged = await judge(job, acceptedDifferences);
+		verdicts.push(...judged);
+		const failed = judged.filter(({ result }) => result === 'failed').length;
+		const outcome = failed === 0 ? 'ok' : `${failed} of ${judged.length} differ`;
+		say(`${job.target.name.padEnd(20)}  ${job.subject.padEnd(24)}  ${outcome}`);
+	});
+	return verdicts;
+}
+
+async function inParallel<T>(items: readonly T[], each: (item: T) => Promise<void>): Promise<void> {
+	const queue = [...items];
+	const take = async (): Promise<void> => {
+		for (let item = queue.shift(); item !== undefined; item = queue.shift()) await each(item);
+	};
+	await Promise.all(Array.from({ length: processes }, take));
+}
+
+function summarise(verdicts: readonly Verdict[], options: Arguments): number {
+	const failures = describeFailures(verdicts);
+	const order = (target: Target): string => target.name;
+	const sorted = [...verdicts].sort((a, b) => order(a.target).localeCompare(order(b.target)));
+	const failed = verdicts.filter(({ result }) => result === 'failed').length;
+	const overview = table(sorted);
+	if (options.report !== undefined) writeFileSync(options.report, reportOf(overview, failures));
+	say('');
+	for (const failure of failures) say(`${failure}\n`);
+	say(overview);
+	// A difference that a row accepts exactly is a scenario that passed.
+	say(`${verdicts.length - failed} passed, ${failed} failed, 0 skipped`);
+	return failed === 0 ? 0 : 1;
+}
+
+function reportOf(overview: string, failures: readonly string[]): string {
+	const blocks = failures.map((failure) => `\`\`\`diff\n${failure}\n\`\`\``);
+	return `# Conformance: what differs from node:net\n\n\`\`\`\n${overview}\n\`\`\`\n\n${blocks.join('\n\n')}\n`;
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, number) => total + number, 0);
+}
+
+function say(text: string): number {
+	console.log(text);
+	return 0;
+}
