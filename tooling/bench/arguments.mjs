@@ -1,0 +1,136 @@
+/** The command line. */
+import { parseArgs } from 'node:util';
+import { contenders } from './contenders.mjs';
+
+/**
+ * @typedef {object} Settings
+ * @property {string[]} cases
+ * @property {string[] | undefined} contenders - undefined: those of the case.
+ * @property {number | undefined} rounds - undefined, here and below: what the case takes.
+ * @property {number} seconds
+ * @property {number | undefined} connections
+ * @property {number} size
+ * @property {number} depth
+ * @property {number} megabytes
+ * @property {number} seed
+ * @property {boolean} unix
+ * @property {string | undefined} json
+ * @property {string | undefined} profile
+ */
+
+const options = /** @type {const} */ ({
+	rounds: { type: 'string' },
+	seconds: { type: 'string' },
+	connections: { type: 'string' },
+	size: { type: 'string' },
+	depth: { type: 'string' },
+	megabytes: { type: 'string' },
+	seed: { type: 'string' },
+	unix: { type: 'boolean' },
+	contenders: { type: 'string' },
+	json: { type: 'string' },
+	profile: { type: 'string' },
+	help: { type: 'boolean', short: 'h' },
+});
+
+/**
+ * @param {string[]} words - without the program.
+ * @param {readonly string[]} cases - the names that there are.
+ * @returns {Settings | 'help'}
+ * @throws Error whose message says in one line what is wrong.
+ */
+export function parseSettings(words, cases) {
+	const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
+	if (values.help) return 'help';
+	for (const name of positionals) expectOneOf('case', name, cases);
+	const names = contenders.map((contender) => contender.name);
+	const chosen = values.contenders?.split(',').filter((name) => name !== '');
+	for (const name of chosen ?? []) expectOneOf('contender', name, names);
+	if (chosen?.length === 0) throw new Error('--contenders wants names');
+	if (values.profile !== undefined) expectOneOf('contender', values.profile, names);
+	/** @type {Settings} */
+	const settings = {
+		cases: positionals.length === 0 ? [...cases] : [...new Set(positionals)],
+		contenders: chosen,
+		rounds: wholeNumber('rounds', values.rounds, 1, 1000),
+		seconds: number('seconds', values.seconds, 0.05, 600) ?? 1.5,
+		connections: wholeNumber('connections', values.connections, 1, 100_000),
+		size: wholeNumber('size', values.size, 1, 2 ** 24) ?? 64,
+		depth: wholeNumber('depth', values.depth, 1, 1024) ?? 1,
+		megabytes: number('megabytes', values.megabytes, 1, 1_000_000) ?? 1024,
+		seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1) ?? 1,
+		unix: values.unix ?? false,
+		json: values.json,
+		profile: values.profile,
+	};
+	if (settings.profile !== undefined && (positionals.length !== 1 || positionals[0] !== 'echo')) {
+		throw new Error('--profile goes with the case echo alone');
+	}
+	return settings;
+}
+
+/**
+ * @param {string} kind
+ * @param {string} name
+ * @param {readonly string[]} names
+ */
+function expectOneOf(kind, name, names) {
+	if (!names.includes(name)) throw new Error(`no ${kind} is called ${name}; there are ${names.join(', ')}`);
+}
+
+/**
+ * @param {string} name
+ * @param {string | undefined} text
+ * @param {number} least
+ * @param {number} most
+ */
+function number(name, text, least, most) {
+	if (text === undefined) return undefined;
+	const value = text.trim() === '' ? NaN : Number(text);
+	if (!(value >= least && value <= most)) throw new Error(`--${name} wants a number from ${least} to ${most}`);
+	return value;
+}
+
+/**
+ * @param {string} name
+ * @param {string | undefined} text
+ * @param {number} least
+ * @param {number} most
+ */
+function wholeNumber(name, text, least, most) {
+	const value = number(name, text, least, most);
+	if (value !== undefined && !Number.isInteger(value)) throw new Error(`--${name} wants a whole number`);
+	return value;
+}
+
+/**
+ * @param {readonly { name: string, summary: string }[]} cases
+ * @returns {string}
+ */
+export function helpText(cases) {
+	/** @param {readonly { name: string, text: string }[]} list */
+	const lines = (list) => list.map(({ name, text }) => `  ${name.padEnd(14)}${text}`).join('\n');
+	return `npm run bench -- [CASE…] [OPTION…]     (node tooling/bench/run.mjs …); without a case: all of them
+
+Cases
+${lines(cases.map(({ name, summary }) => ({ name, text: summary })))}
+
+Contenders
+${lines(contenders.map(({ name, title }) => ({ name, text: title })))}
+
+Options
+  --contenders A,B   only these, and those they are compared with
+  --rounds N         how often each is measured (echo 9, connections 2)
+  --seconds S        length of a measured window of echo (1.5)
+  --connections N    echo 50, connections 10000
+  --size B           bytes a message of echo (64)
+  --depth N          messages on the way at once, a connection of echo (1)
+  --unix             over a Unix socket instead of 127.0.0.1
+  --megabytes N      length of the stream of file, in 1,000,000 bytes (1024)
+  --seed N           of the order of contenders (1)
+  --json FILE        all figures, with machine, date and versions; - is stdout
+  --profile NAME     instead of measuring: where this contender spends its time under the load of echo
+  --help
+
+Exit code 1 when an echo is wrong, a server fails, descriptors or memory do not come back.`;
+}

@@ -1,0 +1,135 @@
+/** Starting servers and putting a load on them: what all cases do. */
+import { ask, contenders, startServer } from './contenders.mjs';
+import { Child } from './children.mjs';
+import { nativeProgram } from './native.mjs';
+import { showProgress } from './output.mjs';
+import { threadTimes, timeBetween } from './procfs.mjs';
+import { join } from 'node:path';
+
+/**
+ * What a case is given besides its settings.
+ * @typedef {object} Surroundings
+ * @property {import('./machine.mjs').Cores} cores
+ * @property {string} directory - an empty one, removed at the end.
+ *
+ * What a case answers.
+ * @typedef {object} Outcome
+ * @property {string} title
+ * @property {string[]} columns
+ * @property {string[][]} rows
+ * @property {string[]} notes - lines below the table: who was left out and why, what failed.
+ * @property {boolean} failed
+ * @property {object} figures - for the JSON.
+ *
+ * @typedef {object} Case
+ * @property {string} name
+ * @property {string} summary
+ * @property {(settings: import('./arguments.mjs').Settings, surroundings: Surroundings) => Promise<Outcome>} run
+ */
+
+/** @typedef {{ name: string, reason: string }} Absence */
+
+/**
+ * Starts each contender's server and proves it with a few echoes. One that cannot be had is left out and says why.
+ * @param {readonly string[]} names
+ * @param {import('./contenders.mjs').Mode} mode
+ * @param {Surroundings} surroundings
+ * @param {boolean} unix
+ */
+export async function startServers(names, mode, { cores, directory }, unix) {
+	/** @type {import('./contenders.mjs').Server[]} */
+	const servers = [];
+	/** @type {Absence[]} */
+	const absent = [];
+	for (const contender of contenders.filter(({ name }) => names.includes(name))) {
+		const path = unix ? join(directory, `${contender.name}.sock`) : undefined;
+		try {
+			const server = await startServer(contender, { mode, core: cores.server, path });
+			servers.push(server);
+			await putLoad('echo-load', server, cores.load, ['--connections', '2', '--messages', '20', '--limit', '10']);
+			showProgress(`${contender.name}: ready`);
+		} catch (error) {
+			const reason = reasonOf(error).replace(`${contender.name}: `, '');
+			absent.push({ name: contender.name, reason });
+			const failed = servers.findIndex((server) => server.contender === contender);
+			await Promise.all(servers.splice(failed, failed < 0 ? 0 : 1).map(stopServer));
+			showProgress(`${contender.name}: left out (${reason})`);
+		}
+	}
+	return { servers, absent };
+}
+
+/** @param {import('./contenders.mjs').Server} server */
+export async function stopServer(server) {
+	await server.child.stop();
+}
+
+/**
+ * @typedef {object} EchoResult What echo-load prints; latencies in µs, the histogram in ns.
+ * @property {number} messages
+ * @property {number} seconds
+ * @property {number} p50
+ * @property {number} p99
+ * @property {number} max
+ * @property {import('./statistics.mjs').Histogram} histogram
+ *
+ * @typedef {object} StreamResult What stream-load prints.
+ * @property {number} bytes
+ * @property {number} seconds
+ * @property {string} sent
+ * @property {string} received
+ *
+ * @typedef {{ 'echo-load': EchoResult, 'stream-load': StreamResult }} Results
+ */
+
+/**
+ * Lets a load generator run once, to its end. The server's CPU time is read when the generator is connected and warm and
+ * the server has nothing to do, and again when the last answer is there: so it belongs to the measured load alone.
+ * @template {keyof Results} Program
+ * @param {Program} program
+ * @param {import('./contenders.mjs').Server} server
+ * @param {number | undefined} core
+ * @param {string[]} options
+ * @param {{ seconds?: number, before?: () => Promise<void> }} [more]
+ *   `seconds`: how long the load may take at most (60); `before`: called when the connections are open.
+ * @returns {Promise<Results[Program] & { cpu: number }>} `cpu`: the server's, in ns.
+ */
+export async function putLoad(program, server, core, options, { seconds = 60, before } = {}) {
+	const command = [nativeProgram(program), ...server.target, ...options, '--wait'];
+	const child = new Child(program, command, { core });
+	try {
+		await child.line(seconds);
+		await before?.();
+		const start = threadTimes(server.pid);
+		child.send('go');
+		const result = JSON.parse(await child.line(seconds));
+		const cpu = timeBetween(start, threadTimes(server.pid));
+		return { ...result, cpu };
+	} finally {
+		await child.stop();
+	}
+}
+
+/**
+ * Has the server collect its garbage; the C server, which has none, just answers.
+ * @param {import('./contenders.mjs').Server} server
+ */
+export async function collectGarbage(server) {
+	await ask(server, 'gc');
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string} in one line.
+ */
+export function reasonOf(error) {
+	return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * @param {readonly Absence[]} absent
+ * @returns {string[]}
+ */
+export function absenceNotes(absent) {
+	return absent.map(({ name, reason }) => `left out: ${name}: ${reason}`);
+}

@@ -1,0 +1,104 @@
+/** What Linux says about a running process: CPU time, memory, descriptors. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+/**
+ * @param {string} text - of `/proc/<pid>/task/<tid>/schedstat`: time on a CPU, time waiting for one (both ns), switches.
+ * @returns {number} ns on a CPU.
+ */
+export function parseSchedstat(text) {
+	const match = /^(\d+) \d+ \d+\n?$/.exec(text);
+	if (match === null) throw new Error(`not a schedstat: ${JSON.stringify(text)}`);
+	return Number(match[1]);
+}
+
+/** @typedef {Map<string, number>} ThreadTimes ns on a CPU, by thread. */
+
+/**
+ * @param {number} pid
+ * @returns {ThreadTimes}
+ */
+export function threadTimes(pid) {
+	/** @type {ThreadTimes} */
+	const times = new Map();
+	for (const thread of readdirSync(`/proc/${pid}/task`)) {
+		const text = readIfThere(`/proc/${pid}/task/${thread}/schedstat`);
+		if (text !== undefined) times.set(thread, parseSchedstat(text));
+	}
+	if (times.size === 0) throw new Error(`process ${pid} has no threads with CPU times`);
+	return times;
+}
+
+/**
+ * The CPU time that a process used between two looks. A thread that ended in between is not counted, one that began is.
+ * @param {ThreadTimes} before
+ * @param {ThreadTimes} after
+ * @returns {number} ns
+ */
+export function timeBetween(before, after) {
+	let sum = 0;
+	for (const [thread, time] of after) sum += time - (before.get(thread) ?? 0);
+	return sum;
+}
+
+/**
+ * @param {string} text - of `/proc/<pid>/status`.
+ * @returns {{ resident: number, peak: number }} bytes, now and at most since {@link resetPeak}.
+ */
+export function parseMemory(text) {
+	return { resident: kilobytes(text, 'VmRSS') * 1024, peak: kilobytes(text, 'VmHWM') * 1024 };
+}
+
+/**
+ * @param {string} text
+ * @param {string} name
+ */
+function kilobytes(text, name) {
+	const match = new RegExp(`^${name}:\\s*(\\d+) kB$`, 'm').exec(text);
+	if (match === null) throw new Error(`/proc/<pid>/status has no ${name}`);
+	return Number(match[1]);
+}
+
+/** @param {number} pid */
+export function memory(pid) {
+	return parseMemory(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
+
+/**
+ * Makes the peak of {@link memory} start again at what is resident now (Linux 4.0).
+ * @param {number} pid
+ */
+export function resetPeak(pid) {
+	writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+/**
+ * @param {number} pid
+ * @returns {number} how many descriptors are open.
+ */
+export function descriptors(pid) {
+	return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/**
+ * @param {string} text - such as `0-2,5`, the kernel's way to list CPUs.
+ * @returns {number[]}
+ */
+export function parseCpuList(text) {
+	/** @type {number[]} */
+	const cpus = [];
+	for (const range of text.trim().split(',')) {
+		const [first = '', last = first] = range.split('-');
+		if (!/^\d+$/.test(first) || !/^\d+$/.test(last)) throw new Error(`not a list of CPUs: ${JSON.stringify(text)}`);
+		for (let cpu = Number(first); cpu <= Number(last); cpu++) cpus.push(cpu);
+	}
+	return cpus;
+}
+
+/** @param {string} path */
+export function readIfThere(path) {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,157 @@
+/**
+ * Where a contender spends its time under the load of echo: V8's profile of its JavaScript, and, where `perf` may be used,
+ * of everything down to the kernel. The files stay in results/ for flame graphs.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Child } from './children.mjs';
+import { ask, contenders, startServer } from './contenders.mjs';
+import { loadOptions } from './cases/echo.mjs';
+import { putLoad, reasonOf } from './load.mjs';
+import { formatNumber, formatTable, showProgress } from './output.mjs';
+
+const results = join(import.meta.dirname, 'results');
+const LINES = 30;
+
+/**
+ * @param {string} name - of a contender.
+ * @param {import('./arguments.mjs').Settings} settings
+ * @param {import('./machine.mjs').Cores} cores
+ * @returns {Promise<string>} tables for a person.
+ */
+export async function profileEcho(name, settings, cores) {
+	const found = contenders.find((contender) => contender.name === name);
+	if (found === undefined) throw new Error(`no contender is called ${name}`);
+	mkdirSync(results, { recursive: true });
+	const parts = [];
+	if (found.node !== undefined) parts.push(await profileJavaScript(found, settings, cores));
+	try {
+		parts.push(await profileAll(found, settings, cores));
+	} catch (error) {
+		parts.push(`no profile by perf: ${reasonOf(error)}`);
+	}
+	return parts.join('\n\n');
+}
+
+/**
+ * @param {import('./arguments.mjs').Settings} settings
+ * @returns {string[]}
+ */
+function loadFor(settings) {
+	return [...loadOptions(settings), '--warmup', '2', '--seconds', String(settings.seconds)];
+}
+
+/**
+ * @param {import('./contenders.mjs').Contender} contender
+ * @param {import('./arguments.mjs').Settings} settings
+ * @param {import('./machine.mjs').Cores} cores
+ */
+async function profileJavaScript(contender, settings, cores) {
+	showProgress(`${contender.name}: profile of its JavaScript`);
+	const server = await startServer(contender, { mode: 'echo', core: cores.server });
+	const { messages } = await putLoad('echo-load', server, cores.load, loadFor(settings), {
+		before: async () => {
+			await ask(server, 'profile');
+		},
+	});
+	const profile = await ask(server, 'profile-end');
+	await server.child.stop();
+	const file = join(results, `${contender.name}.cpuprofile`);
+	writeFileSync(file, JSON.stringify(profile));
+	// The shape that V8's inspector protocol gives (Profiler.Profile).
+	const lines = selfTimes(/** @type {Profile} */ (/** @type {unknown} */ (profile)));
+	const rows = lines
+		.slice(0, LINES)
+		.map(({ place, share, time }) => [
+			place,
+			`${formatNumber(share * 100, 1)} %`,
+			formatNumber((time * 1000) / messages, 0),
+		]);
+	const table = formatTable(['JavaScript, by self time', 'share', 'ns/message'], rows);
+	return `${contender.title}: V8's samples without idle time (${file})\n\n${table}`;
+}
+
+/**
+ * @typedef {{ id: number, callFrame: { functionName: string, url: string, lineNumber: number } }} ProfileNode
+ * @typedef {{ nodes: ProfileNode[], samples: number[], timeDeltas: number[] }} Profile `timeDeltas` in µs
+ */
+
+/**
+ * @param {Profile} profile
+ * @returns {{ place: string, time: number, share: number }[]} by µs, the longest first; `share` is of what was not idle.
+ */
+export function selfTimes({ nodes, samples, timeDeltas }) {
+	const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
+	/** @type {Map<string, number>} */
+	const times = new Map();
+	let busy = 0;
+	for (const [i, id] of samples.entries()) {
+		const place = places.get(id) ?? '(unknown)';
+		if (place === '(idle)') continue;
+		// A delta is the time since the sample before; it is what the earlier sample lasted.
+		const time = timeDeltas[i + 1] ?? 0;
+		times.set(place, (times.get(place) ?? 0) + time);
+		busy += time;
+	}
+	return [...times].map(([place, time]) => ({ place, time, share: time / busy })).sort((a, b) => b.time - a.time);
+}
+
+/** @param {ProfileNode['callFrame']} frame */
+function placeOf({ functionName, url, lineNumber }) {
+	const name = functionName === '' ? '(anonymous)' : functionName;
+	return url === '' ? name : `${name}  ${url.replace(/^.*\/((?:[^/]*\/){2})/, '$1')}:${lineNumber + 1}`;
+}
+
+/**
+ * @param {import('./contenders.mjs').Contender} contender
+ * @param {import('./arguments.mjs').Settings} settings
+ * @param {import('./machine.mjs').Cores} cores
+ */
+async function profileAll(contender, settings, cores) {
+	if (spawnSync('perf', ['--version']).error !== undefined) throw new Error('there is no perf here');
+	showProgress(`${contender.name}: profile of the whole process`);
+	// Names of compiled JavaScript go to /tmp/perf-<pid>.map, where perf looks for them.
+	const command = (/** @type {import('./contenders.mjs').Mode} */ mode) => {
+		const [program = '', ...rest] = contender.command(mode);
+		return contender.node === undefined ? [program] : [program, '--perf-basic-prof-only-functions', ...rest];
+	};
+	const server = await startServer({ ...contender, command }, { mode: 'echo', core: cores.server });
+	const file = join(results, `${contender.name}.perf`);
+	/** @type {Child | undefined} */
+	let perf;
+	try {
+		await putLoad('echo-load', server, cores.load, loadFor(settings), {
+			before: async () => {
+				const seconds = String(settings.seconds);
+				const options = ['record', '-q', '-F', '1999', '-g', '-o', file, '-p', String(server.pid)];
+				perf = new Child('perf', ['perf', ...options, '--', 'sleep', seconds], { core: cores.load });
+			},
+		});
+		// It ends by itself with its `sleep`, and prints nothing then.
+		await perf?.line(settings.seconds + 30).catch(() => {});
+		const report = spawnSync(
+			'perf',
+			[
+				'report',
+				'-i',
+				file,
+				'--stdio',
+				'--no-children',
+				'-g',
+				'none',
+				'--sort',
+				'symbol,dso',
+				'--percent-limit',
+				'0.4',
+			],
+			{ encoding: 'utf8', maxBuffer: 2 ** 28 },
+		);
+		const lines = report.stdout.split('\n').filter((line) => /^\s+\d/.test(line));
+		if (lines.length === 0) throw new Error(report.stderr.trim().split('\n').at(-1) || 'it took no samples');
+		const title = `${contender.title}: the whole process by self time (perf report -i ${file})`;
+		return `${title}\n\n${lines.slice(0, LINES * 2).join('\n')}`;
+	} finally {
+		await server.child.stop();
+	}
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env node
+/** The bench: `node tooling/bench/run.mjs --help`. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { helpText, parseSettings } from './arguments.mjs';
+import { connections } from './cases/connections.mjs';
+import { echo } from './cases/echo.mjs';
+import { file } from './cases/file.mjs';
+import { killChildren } from './children.mjs';
+import { reasonOf } from './load.mjs';
+import { chooseCores, describeMachine, stayWithLoad } from './machine.mjs';
+import { nativeProgram } from './native.mjs';
+import { clearProgress, formatTable } from './output.mjs';
+import { profileEcho } from './profile.mjs';
+
+/** In the order in which they run. A new case is a file in cases/ and a line here. */
+const cases = [echo, file, connections];
+
+const directory = mkdtempSync(join(tmpdir(), 'net-bench-'));
+process.on('exit', () => {
+	clearProgress();
+	killChildren();
+	rmSync(directory, { recursive: true, force: true });
+});
+for (const [signal, number] of /** @type {const} */ ([
+	['SIGINT', 2],
+	['SIGTERM', 15],
+	['SIGHUP', 1],
+])) {
+	process.on(signal, () => process.exit(128 + number));
+}
+
+try {
+	const names = cases.map(({ name }) => name);
+	const settings = parseSettings(process.argv.slice(2), names);
+	if (settings === 'help') console.log(helpText(cases));
+	else process.exitCode = (await run(settings)) ? 0 : 1;
+} catch (error) {
+	clearProgress();
+	console.error(`bench: ${reasonOf(error)}`);
+	process.exitCode = 1;
+}
+
+/**
+ * @param {import('./arguments.mjs').Settings} settings
+ * @returns {Promise<boolean>} whether all went well.
+ */
+async function run(settings) {
+	if (process.platform !== 'linux') throw new Error('it reads CPU times from /proc, so it runs on Linux only');
+	nativeProgram('echo-load');
+	const cores = chooseCores();
+	stayWithLoad(cores);
+	const machine = describeMachine(cores);
+	const toConsole = settings.json === '-' ? console.error : console.log;
+	if (cores.note !== undefined) console.error(`note: ${cores.note}`);
+	if (settings.profile !== undefined) {
+		toConsole(await profileEcho(settings.profile, settings, cores));
+		return true;
+	}
+	/** @type {Record<string, object>} */
+	const figures = {};
+	let well = true;
+	for (const one of cases.filter(({ name }) => settings.cases.includes(name))) {
+		const outcome = await one.run(settings, { cores, directory });
+		clearProgress();
+		toConsole([`\n${outcome.title}\n`, formatTable(outcome.columns, outcome.rows), ...outcome.notes].join('\n'));
+		figures[one.name] = outcome.figures;
+		well &&= !outcome.failed;
+	}
+	toConsole(
+		`\n${machine.cpu}, ${machine.cpus} CPUs, ${machine.memory}, ${machine.kernel}; ${machine.pinned}; ${machine.compiler}`,
+	);
+	if (settings.json !== undefined) writeJson(settings.json, { date: new Date().toISOString(), machine, figures });
+	return well;
+}
+
+/**
+ * @param {string} file
+ * @param {object} report
+ */
+function writeJson(file, report) {
+	const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+	const text = `${JSON.stringify({ command, ...report }, undefined, 2)}\n`;
+	if (file === '-') process.stdout.write(text);
+	else writeFileSync(file, text);
+}

@@ -1,0 +1,67 @@
+/**
+ * The server's end of the line to the bench: says where it listens, obeys commands, ends when stdin ends.
+ *
+ * stdin is read by `fs.read` and not by `process.stdin`, which would bring node:net's own streams into servers that are to
+ * be measured without them.
+ */
+import { read, writeSync } from 'node:fs';
+import { Session } from 'node:inspector';
+
+/** @type {'echo' | 'pipe'} */
+export const mode = process.argv[2] === 'pipe' ? 'pipe' : 'echo';
+
+const path = process.argv[3] === '--path' ? process.argv[4] : undefined;
+
+/** What to listen on. The backlog is that of the C server, so that no burst of connections meets a full queue. */
+export const place = path === undefined ? { host: '127.0.0.1', port: 0, backlog: 4096 } : { path, backlog: 4096 };
+
+/**
+ * @param {number} port - 0 on Unix sockets.
+ * @param {Record<string, unknown>} [about] - facts for the report.
+ */
+export function announce(port, about = {}) {
+	answer({ port, node: process.versions.node, ...about });
+	obey();
+}
+
+/** @param {unknown} address - of `server.address()`. */
+export function portOf(address) {
+	return typeof address === 'object' && address !== null && 'port' in address ? Number(address.port) : 0;
+}
+
+/** @param {object} facts */
+function answer(facts) {
+	writeSync(1, `${JSON.stringify(facts)}\n`);
+}
+
+/** @type {Record<string, () => void>} */
+const commands = {
+	/** Collects garbage, as often as finalizers may need it. */
+	gc() {
+		for (let i = 0; i < 4; i++) globalThis.gc?.();
+		answer(process.memoryUsage());
+	},
+	profile() {
+		session = new Session();
+		session.connect();
+		session.post('Profiler.enable');
+		session.post('Profiler.setSamplingInterval', { interval: 200 });
+		session.post('Profiler.start', () => answer({}));
+	},
+	'profile-end'() {
+		session?.post('Profiler.stop', (error, result) => answer(error ?? result.profile));
+		session?.disconnect();
+	},
+};
+
+/** @type {Session | undefined} */
+let session;
+
+function obey() {
+	const bytes = Buffer.alloc(256);
+	read(0, bytes, 0, bytes.length, null, (error, length) => {
+		if (error !== null || length === 0) process.exit(0);
+		for (const line of bytes.toString('utf8', 0, length).trim().split('\n')) commands[line]?.();
+		obey();
+	});
+}
