@@ -1,3 +1,9 @@
+export { connect } from './connect.ts';
+export type { ConnectOptions } from './connect.ts';
+export { Connection } from './connection.ts';
+export type { ConnectionHandlers, ConnectionOptions, ConnectionSettings } from './connection.ts';
+export { Acceptor, listen } from './listen.ts';
+export type { ListenHandlers, ListenOptions } from './listen.ts';
 export { currentLoop } from './drivers.ts';
 export type { Loop } from './drivers.ts';
 export { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';

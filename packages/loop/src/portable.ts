@@ -11,15 +11,16 @@
  * - `reset` while a half-close is unsent closes plainly, as libuv refuses to do both.
  */
 import { Server, Socket } from 'node:net';
+import { errnoOf } from '@net/errors';
 import type { AddressInfo, Driver } from './driver.ts';
 import type { Loop } from './drivers.ts';
 import type { Handle } from './handle.ts';
 import type { Listener } from './listener.ts';
 import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';
 import { Turn } from './turn.ts';
-import { Acceptor } from './portable/acceptor.ts';
+import { Listening } from './portable/listening.ts';
 import { Attachment } from './portable/attachment.ts';
-import { errnoOf } from './portable/errno.ts';
+import { errnoOfError } from './portable/errno.ts';
 
 /** @returns the loop; there is always one. */
 export function createPortableDriver(): Loop | string {
@@ -50,7 +51,7 @@ class PortableDriver implements Driver {
 	turn: Turn | undefined = undefined;
 
 	readonly #attachments = new WeakMap<Handle, Attachment>();
-	readonly #acceptors = new WeakMap<Listener, Acceptor>();
+	readonly #listenings = new WeakMap<Listener, Listening>();
 	/** What `bindTcp` was told, until `connectTcp`. */
 	readonly #bound = new WeakMap<Handle, { localAddress: string; localPort: number }>();
 	/** Handles that have something to do at the end of the turn, each once. */
@@ -74,7 +75,7 @@ class PortableDriver implements Driver {
 	}
 
 	connectPath(handle: Handle, path: string): number {
-		if (isTooLong(path)) return errnoOf({ code: 'EINVAL' });
+		if (isTooLong(path)) return errnoOf('EINVAL');
 		const attachment = this.#open(handle);
 		attachment.remotePath = path;
 		try {
@@ -93,7 +94,7 @@ class PortableDriver implements Driver {
 			this.#attach(handle, new Socket(options), false).pauseHost();
 			return 0;
 		} catch (error) {
-			return isOpen(fd) ? errnoOf(error, 'EINVAL') : errnoOf({ code: 'EBADF' });
+			return isOpen(fd) ? errnoOfError(error, 'EINVAL') : errnoOf('EBADF');
 		}
 	}
 
@@ -105,7 +106,7 @@ class PortableDriver implements Driver {
 	}
 
 	listenPath(listener: Listener, path: string, backlog: number, flags: number): number {
-		if (isTooLong(path)) return errnoOf({ code: 'EINVAL' });
+		if (isTooLong(path)) return errnoOf('EINVAL');
 		const readableAll = (flags & READABLE_ALL) !== 0;
 		const writableAll = (flags & WRITABLE_ALL) !== 0;
 		return this.#listen(listener, { path, backlog, readableAll, writableAll, exclusive: true });
@@ -117,7 +118,7 @@ class PortableDriver implements Driver {
 
 	#listen(listener: Listener, options: Parameters<Server['listen']>[0]): number {
 		const host = new Server({ allowHalfOpen: true, pauseOnConnect: listener.paused, highWaterMark: 1 });
-		const acceptor = new Acceptor(listener, host, (handle, socket) => {
+		const listening = new Listening(listener, host, (handle, socket) => {
 			const attachment = this.#attach(handle, socket, true);
 			const address = host.address();
 			if (typeof address === 'string') attachment.localPath = address;
@@ -125,17 +126,17 @@ class PortableDriver implements Driver {
 			if (listener.paused) attachment.pauseHost();
 		});
 		listener.host = host;
-		this.#acceptors.set(listener, acceptor);
+		this.#listenings.set(listener, listening);
 		if (!listener.referenced) host.unref();
 		try {
 			host.listen(options);
 		} catch (error) {
-			return errnoOf(error, 'EINVAL');
+			return errnoOfError(error, 'EINVAL');
 		}
 		// The host reports in its next tick in either case. `listening` says what it is going to say, except where it
-		// resolves the address first; then it is false, and the acceptor waits.
+		// resolves the address first; then it is false, and the answer comes later.
 		if (!host.listening) return PENDING;
-		acceptor.listening = true;
+		listening.listening = true;
 		return 0;
 	}
 
@@ -159,7 +160,7 @@ class PortableDriver implements Driver {
 		this.#attachments.get(handle)?.forget();
 		this.#attachments.delete(handle);
 		handle.host = undefined;
-		return errnoOf(error, 'EINVAL');
+		return errnoOfError(error, 'EINVAL');
 	}
 
 	// ── Bytes.
@@ -210,9 +211,9 @@ class PortableDriver implements Driver {
 	}
 
 	closeListener(listener: Listener): void {
-		const acceptor = this.#acceptors.get(listener);
-		if (acceptor === undefined) setImmediate(() => listener.completeClose());
-		else acceptor.close();
+		const listening = this.#listenings.get(listener);
+		if (listening === undefined) setImmediate(() => listener.completeClose());
+		else listening.close();
 	}
 
 	/** Last in each operation: while the process exits, `schedule` submits at once. */
@@ -228,14 +229,14 @@ class PortableDriver implements Driver {
 
 	setNoDelay(handle: Handle, on: boolean): number {
 		const host = this.#host(handle);
-		if (host === undefined) return errnoOf({ code: 'EBADF' });
+		if (host === undefined) return errnoOf('EBADF');
 		host.setNoDelay(on);
 		return 0;
 	}
 
 	setKeepAlive(handle: Handle, on: boolean, delay: number, interval: number, count: number): number {
 		const host = this.#host(handle);
-		if (host === undefined) return errnoOf({ code: 'EBADF' });
+		if (host === undefined) return errnoOf('EBADF');
 		// Hosts of before interval and count take no notice of them.
 		const newer: NewerSocket = host;
 		if (interval === 0 && count === 0) newer.setKeepAlive(on, delay * 1000);
@@ -245,24 +246,24 @@ class PortableDriver implements Driver {
 
 	setTypeOfService(handle: Handle, value: number): number {
 		const host: NewerSocket | undefined = this.#host(handle);
-		if (host === undefined) return errnoOf({ code: 'EBADF' });
-		if (host.setTypeOfService === undefined) return errnoOf({ code: 'ENOSYS' });
+		if (host === undefined) return errnoOf('EBADF');
+		if (host.setTypeOfService === undefined) return errnoOf('ENOSYS');
 		try {
 			host.setTypeOfService(value);
 			return 0;
 		} catch (error) {
-			return errnoOf(error, 'EINVAL');
+			return errnoOfError(error, 'EINVAL');
 		}
 	}
 
 	typeOfService(handle: Handle): number {
 		const host: NewerSocket | undefined = this.#host(handle);
-		if (host === undefined) return errnoOf({ code: 'EBADF' });
-		if (host.getTypeOfService === undefined) return errnoOf({ code: 'ENOSYS' });
+		if (host === undefined) return errnoOf('EBADF');
+		if (host.getTypeOfService === undefined) return errnoOf('ENOSYS');
 		try {
 			return host.getTypeOfService();
 		} catch (error) {
-			return errnoOf(error, 'EINVAL');
+			return errnoOfError(error, 'EINVAL');
 		}
 	}
 

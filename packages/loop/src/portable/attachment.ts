@@ -1,7 +1,7 @@
 /** What ties a handle to the host's socket: the host's events become completions, the turn's queue becomes calls. */
 import type { Socket } from 'node:net';
 import type { Handle } from '../handle.ts';
-import { errnoOf } from './errno.ts';
+import { errnoOfError } from './errno.ts';
 
 export class Attachment {
 	readonly handle: Handle;
@@ -126,7 +126,7 @@ export class Attachment {
 	};
 
 	readonly #onError = (failure: unknown): void => {
-		const errno = errnoOf(failure);
+		const errno = errnoOfError(failure);
 		if (!this.connecting) return this.#end(errno);
 		this.connecting = false;
 		try {
@@ -151,7 +151,7 @@ export class Attachment {
 		const { handle } = this;
 		// A write that was under way when the host failed is reported as sent; `errored` knows better.
 		const reason = failure ?? this.host.errored;
-		if (reason !== null && reason !== undefined && this.#writeErrno === 0) this.#writeErrno = errnoOf(reason);
+		if (reason !== null && reason !== undefined && this.#writeErrno === 0) this.#writeErrno = errnoOfError(reason);
 		if (--handle.outstanding !== 0) return;
 		const errno = this.#writeErrno;
 		this.#writeErrno = 0;
@@ -165,7 +165,7 @@ export class Attachment {
 	readonly #onShutdown = (failure?: unknown): void => {
 		this.#shutdownDone = true;
 		try {
-			this.handle.completeShutdown(failure === null || failure === undefined ? 0 : errnoOf(failure));
+			this.handle.completeShutdown(failure === null || failure === undefined ? 0 : errnoOfError(failure));
 		} catch (error) {
 			raiseLater(error);
 		}

@@ -3,9 +3,9 @@ import type { Server, Socket } from 'node:net';
 import type { Handle } from '../handle.ts';
 import type { Listener } from '../listener.ts';
 import { raiseLater } from './attachment.ts';
-import { errnoOf } from './errno.ts';
+import { errnoOfError } from './errno.ts';
 
-export class Acceptor {
+export class Listening {
 	readonly listener: Listener;
 	readonly host: Server;
 	/** The caller was told that it listens, or that it does not. */
@@ -39,7 +39,7 @@ export class Acceptor {
 	};
 
 	readonly #onError = (failure: unknown): void => {
-		const errno = errnoOf(failure);
+		const errno = errnoOfError(failure);
 		if (!this.listening) {
 			this.#failed = true;
 			if (this.#closing) return this.close();
