@@ -1,1 +1,4 @@
-export {};
+/** Addresses with a port, and where a connection or a server goes. */
+export * from './endpoint.ts';
+export * from './connect.ts';
+export * from './listen.ts';

@@ -1,0 +1,95 @@
+/** The arguments of `server.listen`, checked and translated. */
+import { ERR_INVALID_ARG_VALUE, validateAbortSignal, validatePort, validateString } from '@net/errors';
+import type { Endpoint, EndpointListener } from './endpoint.ts';
+import { isPath, normalizeArguments } from './endpoint.ts';
+
+/** The options of `listen`. Node: server.listen(options). */
+export interface ListenOptions {
+	/** A number, or a text that `Number` reads as one. */
+	port?: number | string | null | undefined;
+	host?: string | null | undefined;
+	/** Ignored where there is a port. */
+	path?: string | undefined;
+	/** Goes before port and path. */
+	fd?: number | undefined;
+	backlog?: number | undefined;
+	exclusive?: boolean | undefined;
+	readableAll?: boolean | undefined;
+	writableAll?: boolean | undefined;
+	ipv6Only?: boolean | undefined;
+	reusePort?: boolean | undefined;
+	signal?: AbortSignal | undefined;
+}
+
+/** What a call of `listen` asks for. */
+export interface ListenArguments {
+	endpoint: Endpoint;
+	/** All other options; `signal` is checked, the rest counts as true or false. */
+	options: ListenOptions;
+	/** The length of the queue of pending connections; 511 where nothing is said. */
+	backlog: number;
+	listener: EndpointListener | undefined;
+}
+
+/** Node's default. */
+const BACKLOG = 511;
+
+/**
+ * Reads every form of `listen`: none, `(port[, host][, backlog])`, `(path[, backlog])`, `(options)`, `(handle[, backlog])`,
+ * each with or without a listener at the end.
+ * @param isHandle - whether an object is something bound that the caller can listen on. It is asked about the first
+ *   argument and, before that, about its `_handle` or `handle`. What it refuses is read as options, `fd` included.
+ * @throws ERR_SOCKET_BAD_PORT; ERR_INVALID_ARG_VALUE when nothing says where; ERR_INVALID_ARG_TYPE for host and signal.
+ */
+export function parseListenArguments(
+	args: readonly unknown[],
+	isHandle: (value: object) => boolean = () => false,
+): ListenArguments {
+	const [given, listener] = normalizeArguments(args);
+	const target = within(given);
+	const fallback = countFrom(args[1]) || countFrom(args[2]);
+	// From here on each property is checked before it is used, so the type is what they are when this function returns.
+	const options = target as ListenOptions;
+	const result = (endpoint: Endpoint, backlog: number): ListenArguments => ({
+		endpoint,
+		options,
+		backlog: backlog || BACKLOG,
+		listener: listener ?? undefined,
+	});
+
+	validateAbortSignal(options.signal, 'options.signal');
+	for (const handle of [target, given]) if (isHandle(handle)) return result({ kind: 'handle', handle }, fallback);
+	if (typeof options.fd === 'number' && options.fd >= 0) return result({ kind: 'fd', fd: options.fd }, fallback);
+
+	const backlog = Math.trunc(Number(options.backlog || fallback)) || 0;
+	const port = portOf(args, options);
+	if (typeof port === 'number' || typeof port === 'string') {
+		const number = validatePort(port, 'options.port');
+		const host = options.host || undefined;
+		if (host !== undefined) validateString(host, 'hostname');
+		return result({ kind: 'tcp', host, port: number }, backlog);
+	}
+	if (isPath(options.path)) return result({ kind: 'path', path: options.path }, backlog);
+	if (!('port' in target || 'path' in target)) {
+		throw new ERR_INVALID_ARG_VALUE('options', target, 'must have the property "port" or "path"');
+	}
+	throw new ERR_INVALID_ARG_VALUE('options', target);
+}
+
+/** A server or socket given as options stands for what it has inside. */
+function within(given: object): object {
+	const inner: unknown = ('_handle' in given && given._handle) || ('handle' in given && given.handle);
+	return typeof inner === 'object' && inner !== null ? inner : given;
+}
+
+/** A port that is left open is any free one. */
+function portOf(args: readonly unknown[], options: ListenOptions): unknown {
+	if (args.length === 0 || typeof args[0] === 'function') return 0;
+	if (options.port === null || (options.port === undefined && 'port' in options)) return 0;
+	return options.port;
+}
+
+function countFrom(value: unknown): number {
+	const count = typeof value === 'symbol' ? NaN : Number(value);
+	return count >= 0 ? count : 0;
+}
