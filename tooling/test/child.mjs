@@ -24,8 +24,10 @@ delete process.env['NET_TEST_REPORT'];
 delete process.env['NET_TEST_LIMIT'];
 process.argv.splice(1, 2, file);
 
-if ('registerHooks' in module) module.registerHooks({ resolve });
-else module.register('./hooks.mjs', import.meta.url);
+/** @type {Partial<typeof module>} Node 20 lacks the one, later ones will lack the other */
+const { registerHooks, register } = module;
+if (registerHooks) registerHooks({ resolve });
+else register?.('./hooks.mjs', import.meta.url);
 const { problems, runningTest, suites } = await import('./uvu.mjs');
 
 let finished = false;

@@ -38,6 +38,7 @@ export async function runFile(file, { node, driver }) {
 	const report = join(folder, 'report.json');
 	const limit = limitOf(readFileSync(file, 'utf8'));
 	try {
+		/** @type {NodeJS.ProcessEnv} */
 		const env = { ...process.env, NET_TEST_REPORT: report, NET_TEST_LIMIT: String(limit * 1000), FORCE_COLOR: '0' };
 		// A test run started by a test must not add to the counts of the outer one.
 		delete env['NET_TEST_COUNTS'];

@@ -107,7 +107,7 @@ function findFiles(names) {
 		else for (const file of readdirSync(path, { recursive: true })) found.add(join(path, String(file)));
 	}
 	return [...found]
-		.filter((file) => names.some((name) => resolve(folder, name) === file) || /\.test\.ts$/.test(file))
+		.filter((file) => names.some((name) => resolve(folder, name) === file) || file.endsWith('.test.ts'))
 		.sort();
 }
 

@@ -1,0 +1,104 @@
+/**
+ * The tasks of this repository, for a machine with Node and npm and nothing else: installs what is missing, builds what
+ * is stale, then does the task. Without dependencies, since it runs before there are any.
+ */
+import { spawn } from 'node:child_process';
+import { build } from './run/build.mjs';
+import { Stop, step } from './run/output.mjs';
+import { ready } from './run/ready.mjs';
+import { test } from './run/test.mjs';
+import { capture, hasCargo, install, pnpm, root, show } from './run/workspace.mjs';
+
+const help = `npm start                  builds and serves the manual's echo server on 127.0.0.1:8124 (PORT changes it)
+npm test [-- ip socket …]  builds and runs all tests, or those of the packages named
+npm run ready              all that CI runs: format, lint, boundaries, types, build, tests
+npm run build              builds all packages, and the native driver where there is cargo
+npm run pack               leaves one .tgz a package in dist/
+npm run bench [-- …]       measures; "npm run bench -- --help" lists what
+npm run conformance [-- …] compares with node:net; "npm run conformance -- --help" says how
+npm run format             formats TypeScript, JSON, Markdown and Rust
+npm run changeset          notes a change for the next release
+`;
+
+/** @type {Record<string, (args: string[]) => Promise<number>>} */
+const tasks = {
+	async start() {
+		await build({ only: '@net/node' });
+		return serve();
+	},
+	async test(args) {
+		await build();
+		return test(args);
+	},
+	ready,
+	async build() {
+		await build();
+		return 0;
+	},
+	async pack() {
+		await build();
+		return show(process.execPath, ['tooling/release/pack.mjs']);
+	},
+	async bench(args) {
+		await build();
+		return show(...pnpm('--dir', 'tooling/bench', 'run', 'bench', ...args));
+	},
+	async conformance(args) {
+		await build();
+		return show(...pnpm('--dir', 'tooling/conformance', 'run', 'conformance', ...args));
+	},
+	async format() {
+		const commands = [pnpm('exec', 'prettier', '--write', '--log-level=warn', '.')];
+		if (hasCargo()) commands.push(['cargo', ['fmt', '--manifest-path', 'packages/loop/native/Cargo.toml', '--all']]);
+		for (const [command, args] of commands) {
+			await step(`format by ${command === 'cargo' ? 'rustfmt' : 'prettier'}`, async () => {
+				const { code, output } = await capture(command, args);
+				if (code !== 0) throw new Stop(`formatting failed:\n${output}`);
+			});
+		}
+		return 0;
+	},
+	changeset(args) {
+		// The changesets program does not run on Node 20.
+		const node =
+			Number(process.versions.node.split('.')[0]) >= 24
+				? process.execPath
+				: 'tooling/nodes/node_modules/node24/bin/node';
+		return show(node, ['node_modules/@changesets/cli/bin.js', ...args]);
+	},
+};
+
+const [name = '--help', ...args] = process.argv.slice(2);
+const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+if (task === undefined) {
+	if (name !== '--help') console.error(`no task '${name}'; there are:`);
+	process.stdout.write(help);
+	process.exitCode = name === '--help' ? 0 : 1;
+} else {
+	process.exitCode = await run(task, args);
+}
+
+/**
+ * @param {(args: string[]) => Promise<number>} task
+ * @param {string[]} args
+ */
+async function run(task, args) {
+	try {
+		await install();
+		return await task(args);
+	} catch (error) {
+		if (!(error instanceof Stop)) throw error;
+		console.error(`✘ ${error.message}`);
+		if (error.advice) console.error(`→ ${error.advice}`);
+		return 1;
+	}
+}
+
+/** Runs the echo server until it ends; it gets the signals that this process gets. */
+function serve() {
+	return new Promise((resolve) => {
+		const server = spawn(process.execPath, ['packages/node/examples/echo-server.mjs'], { cwd: root, stdio: 'inherit' });
+		for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => server.kill(signal));
+		server.on('close', (code) => resolve(code ?? 1));
+	});
+}
