@@ -81,6 +81,8 @@ export interface Driver {
 	 * @returns the chunk's length in bytes.
 	 */
 	write(handle: Handle, chunk: Uint8Array | string, encoding: BufferEncoding): number;
+	/** Bytes that the kernel has not taken yet although it was asked; 0 while a write is only queued for this turn. */
+	backlog(handle: Handle): number;
 	/** Sends what was queued on any handle of this environment, now, and not at the end of the turn. Completions still come later. */
 	submit(): void;
 	/** Starts or stops to read. A read that was under way when it was stopped may still be completed; the handle keeps it. */

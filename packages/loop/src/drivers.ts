@@ -1,4 +1,5 @@
 /** Which driver runs: one table of candidates in order, and a switch that forces one. */
+import { AsyncResource } from 'node:async_hooks';
 import type { Driver } from './driver.ts';
 import type { Turn } from './turn.ts';
 import { createNativeDriver } from './native.ts';
@@ -16,6 +17,8 @@ const candidates: Record<string, () => Loop | string> = {
 };
 
 let loop: Loop | undefined;
+/** Made while this module loads, so that the loop does not run in the context of whoever needs it first. */
+const context = new AsyncResource('NETLOOP');
 
 /**
  * The loop of this environment (main thread or worker), made on first use.
@@ -23,7 +26,7 @@ let loop: Loop | undefined;
  * @throws Error when the forced driver cannot run here, or its name is unknown.
  */
 export function currentLoop(): Loop {
-	return (loop ??= chooseLoop(process.env['NET_LOOP_DRIVER']));
+	return (loop ??= context.runInAsyncScope(chooseLoop, undefined, process.env['NET_LOOP_DRIVER']));
 }
 
 function chooseLoop(forced: string | undefined): Loop {

@@ -56,6 +56,8 @@ export class Handle {
 	bytesWritten = 0;
 	/** Writes that were not completed yet. Kept by the driver. */
 	outstanding = 0;
+	/** The negative errno of a write that failed while others were outstanding. Kept by the driver. */
+	failed = 0;
 	/** Bytes written since nothing was outstanding. */
 	unsent = 0;
 
@@ -154,6 +156,11 @@ export class Handle {
 
 	get referenced(): boolean {
 		return this.#referenced;
+	}
+
+	/** Bytes that the kernel has not taken yet although it was asked. */
+	get backlog(): number {
+		return this.#closed ? 0 : this.driver.backlog(this);
 	}
 
 	/** The file descriptor; -1 when closed or not known. */

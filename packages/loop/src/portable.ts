@@ -174,6 +174,10 @@ class PortableDriver implements Driver {
 		return length;
 	}
 
+	backlog(handle: Handle): number {
+		return this.#attachments.get(handle)?.host.writableLength ?? 0;
+	}
+
 	submit(): void {
 		// By index and not for-of: a host that fails at once may make its owner write elsewhere.
 		const queue = this.#queue;

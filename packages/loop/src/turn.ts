@@ -12,6 +12,8 @@ export interface Corked {
 	endTurn(): void;
 }
 
+import { AsyncResource } from 'node:async_hooks';
+
 /** Words of {@link Turn.state}, which the native driver shares. */
 export const TURN_PENDING = 0;
 export const IN_WAKE_UP = 1;
@@ -26,7 +28,9 @@ export class Turn {
 	#corked: Corked[] = [];
 	readonly #submit: () => void;
 	readonly #deliver: () => void;
-	readonly #onTick = (): void => this.end();
+	/** The loop's own context: what is completed at a tick does not run in the context of whoever wrote first. */
+	readonly #context = new AsyncResource('NETLOOP');
+	readonly #onTick = (): void => this.#context.runInAsyncScope(this.end, this);
 
 	/**
 	 * @param submit - hands the driver's queue to the kernel.

@@ -1,0 +1,248 @@
+//! A connection's state, and how its bytes leave.
+
+use std::cell::Cell;
+use std::io::IoSlice;
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::io::{Errno, Result};
+
+use crate::backlog::{Backlog, Bytes};
+use crate::records::{self, Record};
+use crate::selector;
+use crate::sys::socket::{self, Kind};
+use crate::sys::{as_bytes, options};
+
+/// Pieces a system call; the kernel takes 1,024 (UIO_MAXIOV), more than this gains nothing.
+const MAX_PIECES: usize = 64;
+/// The end of a chain of records.
+pub(crate) const NONE: u32 = u32::MAX;
+
+pub(crate) struct Connection {
+    pub(crate) fd: OwnedFd,
+    pub(crate) kind: Kind,
+    /// Made, perhaps bound, but not asked to connect yet.
+    pub(crate) idle: bool,
+    pub(crate) connecting: bool,
+    pub(crate) reading: bool,
+    /// The peer ended, or reading failed: there is nothing more to read.
+    pub(crate) ended: bool,
+    /// What the selector waits for on our behalf.
+    pub(crate) registered: u32,
+    pub(crate) referenced: bool,
+    /// Counted among those that keep the embedder alive.
+    pub(crate) counted: bool,
+    /// The descriptor was the embedder's, so others may hold it too.
+    pub(crate) adopted: bool,
+    pub(crate) backlog: Backlog,
+    /// Submissions whose bytes are in the backlog.
+    pub(crate) unfinished: u32,
+    pub(crate) shutdown_wanted: bool,
+    /// Records of the submission that is being worked on: first and last of a chain.
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+}
+
+/// The memory that a submission refers to.
+pub(crate) struct Sources<'a> {
+    pub(crate) records: &'a [Cell<i32>],
+    pub(crate) arena: &'a [Cell<u8>],
+    pub(crate) kept: &'a mut Vec<Option<Box<dyn Bytes>>>,
+    /// For the record at `index`, the next one of the same connection.
+    pub(crate) chain: &'a [u32],
+    /// Index of the record that `chain` begins with.
+    pub(crate) base: usize,
+}
+
+impl Sources<'_> {
+    fn record(&self, index: u32) -> Option<Record<'_>> {
+        Record::at(self.records, self.base + index as usize)
+    }
+
+    fn next(&self, index: u32) -> u32 {
+        self.chain.get(index as usize).copied().unwrap_or(NONE)
+    }
+
+    fn answer(&self, index: u32, status: i32) {
+        if let Some(record) = self.record(index) {
+            record.set(records::STATUS, status);
+        }
+    }
+
+    /// The bytes that a write record means; None when it means none that exist.
+    fn bytes(&self, index: u32) -> Option<&[u8]> {
+        let record = self.record(index)?;
+        let offset = usize::try_from(record.get(records::OFFSET)).ok()?;
+        let length = usize::try_from(record.get(records::LENGTH)).ok()?;
+        if record.get(records::OPERATION) == records::WRITE {
+            self.arena.get(offset..offset.checked_add(length)?).map(as_bytes)
+        } else {
+            self.kept.get(offset)?.as_deref().map(Bytes::bytes)
+        }
+    }
+
+    /// Moves what is unsent of a record into the backlog.
+    fn store(&mut self, index: u32, sent: usize, backlog: &mut Backlog) -> bool {
+        let Some(record) = self.record(index) else { return false };
+        if record.get(records::OPERATION) == records::WRITE {
+            let Some(bytes) = self.bytes(index) else { return false };
+            backlog.copy(bytes.get(sent..).unwrap_or_default());
+            return true;
+        }
+        let Ok(number) = usize::try_from(record.get(records::OFFSET)) else {
+            return false;
+        };
+        match self.kept.get_mut(number).and_then(Option::take) {
+            Some(chunk) => backlog.keep(chunk, sent),
+            None => return false,
+        }
+        true
+    }
+}
+
+impl Connection {
+    pub(crate) fn new(fd: OwnedFd, kind: Kind) -> Self {
+        Self {
+            fd,
+            kind,
+            idle: false,
+            connecting: false,
+            reading: false,
+            ended: false,
+            registered: 0,
+            referenced: true,
+            counted: false,
+            adopted: false,
+            backlog: Backlog::default(),
+            unfinished: 0,
+            shutdown_wanted: false,
+            first: NONE,
+            last: NONE,
+        }
+    }
+
+    /// What the selector should wait for.
+    pub(crate) fn interest(&self) -> u32 {
+        let read = if self.reading && !self.ended && !self.idle && !self.connecting {
+            selector::READ
+        } else {
+            0
+        };
+        let write = if self.connecting || (!self.idle && !self.backlog.is_empty()) {
+            selector::WRITE
+        } else {
+            0
+        };
+        read | write
+    }
+
+    /// True when something is to be waited for.
+    pub(crate) fn active(&self) -> bool {
+        self.connecting || self.unfinished > 0 || self.shutdown_wanted || (self.reading && !self.ended && !self.idle)
+    }
+
+    /// Sends the records of this connection's chain, in one system call where that suffices, and answers each.
+    pub(crate) fn send_chain(&mut self, sources: &mut Sources<'_>) {
+        let mut index = std::mem::replace(&mut self.first, NONE);
+        self.last = NONE;
+        let mut sent = 0;
+        while index != NONE && !self.idle && !self.connecting && self.backlog.is_empty() {
+            let (offered, count) = match self.send_pieces(sources, index, sent) {
+                Ok(answer) => answer,
+                Err(error) => {
+                    while index != NONE {
+                        sources.answer(index, error.raw_os_error().wrapping_neg());
+                        index = sources.next(index);
+                    }
+                    return;
+                }
+            };
+            (index, sent) = settle(sources, index, sent, count);
+            if count < offered {
+                break;
+            }
+        }
+        // What is left waits until the socket is writable, or connected.
+        while index != NONE {
+            if sources.store(index, sent, &mut self.backlog) {
+                self.unfinished += 1;
+                sources.answer(index, records::PENDING);
+            } else {
+                sources.answer(index, Errno::INVAL.raw_os_error().wrapping_neg());
+            }
+            sent = 0;
+            index = sources.next(index);
+        }
+    }
+
+    /// Offers the kernel the pieces from record `index` on; how many bytes were offered and taken.
+    fn send_pieces(&self, sources: &Sources<'_>, mut index: u32, mut skip: usize) -> Result<(usize, usize)> {
+        let mut pieces = [IoSlice::new(&[]); MAX_PIECES];
+        let mut count = 0;
+        let mut offered = 0;
+        while index != NONE && count < MAX_PIECES {
+            let bytes = sources
+                .bytes(index)
+                .and_then(|bytes| bytes.get(skip..))
+                .unwrap_or_default();
+            if let Some(piece) = pieces.get_mut(count) {
+                *piece = IoSlice::new(bytes);
+            }
+            count += 1;
+            offered += bytes.len();
+            skip = 0;
+            index = sources.next(index);
+        }
+        if offered == 0 {
+            return Ok((0, 0));
+        }
+        let pieces = pieces.get(..count).unwrap_or_default();
+        Ok((offered, socket::send(self.fd.as_fd(), self.kind, pieces)?))
+    }
+
+    /// Sends what is in the backlog, as far as the kernel takes it.
+    pub(crate) fn send_backlog(&mut self) -> Result<()> {
+        while !self.backlog.is_empty() {
+            let mut pieces = [IoSlice::new(&[]); MAX_PIECES];
+            let count = self.backlog.slices(&mut pieces);
+            let pieces = pieces.get(..count).unwrap_or_default();
+            let offered: usize = pieces.iter().map(|piece| piece.len()).sum();
+            let taken = if offered == 0 {
+                0
+            } else {
+                socket::send(self.fd.as_fd(), self.kind, pieces)?
+            };
+            self.backlog.advance(taken);
+            if taken < offered {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// How the connect ended.
+    pub(crate) fn finish_connect(&mut self) -> Result<()> {
+        self.connecting = false;
+        options::take_error(self.fd.as_fd())
+    }
+}
+
+/// Answers the records that `count` more bytes complete; the first record that is not complete, and its bytes sent.
+fn settle(sources: &Sources<'_>, mut index: u32, mut sent: usize, mut count: usize) -> (u32, usize) {
+    while index != NONE {
+        let Some(length) = sources.bytes(index).map(<[u8]>::len) else {
+            sources.answer(index, Errno::INVAL.raw_os_error().wrapping_neg());
+            index = sources.next(index);
+            sent = 0;
+            continue;
+        };
+        let left = length.saturating_sub(sent);
+        if count < left {
+            return (index, sent + count);
+        }
+        count -= left;
+        sent = 0;
+        sources.answer(index, 0);
+        index = sources.next(index);
+    }
+    (NONE, 0)
+}

@@ -1,0 +1,189 @@
+//! Sockets, pipes and what is done with them.
+
+use std::cell::Cell;
+use std::io::IoSlice;
+use std::net::SocketAddr;
+use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use rustix::fs::{FileType, Mode, OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::io::{Errno, FdFlags, Result, fcntl_getfd, fcntl_setfd};
+use rustix::net::{
+    AddressFamily, RecvFlags, SendAncillaryBuffer, SendFlags, Shutdown, SocketAddrAny, SocketAddrUnix, SocketFlags,
+    SocketType, sockopt,
+};
+
+use super::{fill, options};
+
+/// What a file descriptor is; decides which system calls move its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Tcp4,
+    Tcp6,
+    Unix,
+    /// A FIFO, terminal or other character device: read(2) and write(2), no shutdown.
+    Pipe,
+}
+
+const FLAGS: SocketFlags = SocketFlags::CLOEXEC.union(SocketFlags::NONBLOCK);
+
+fn retry<T>(mut call: impl FnMut() -> Result<T>) -> Result<T> {
+    loop {
+        match call() {
+            Err(Errno::INTR) => {}
+            answer => return answer,
+        }
+    }
+}
+
+pub fn tcp(v6: bool) -> Result<OwnedFd> {
+    let family = if v6 { AddressFamily::INET6 } else { AddressFamily::INET };
+    rustix::net::socket_with(family, SocketType::STREAM, FLAGS, None)
+}
+
+pub fn unix() -> Result<OwnedFd> {
+    rustix::net::socket_with(AddressFamily::UNIX, SocketType::STREAM, FLAGS, None)
+}
+
+pub fn bind(fd: BorrowedFd<'_>, address: &SocketAddr) -> Result<()> {
+    rustix::net::bind(fd, address)
+}
+
+pub fn bind_path(fd: BorrowedFd<'_>, address: &SocketAddrUnix) -> Result<()> {
+    rustix::net::bind(fd, address)
+}
+
+pub fn listen(fd: BorrowedFd<'_>, backlog: i32) -> Result<()> {
+    rustix::net::listen(fd, backlog)
+}
+
+/// Starts to connect; EINPROGRESS is the usual success.
+pub fn connect(fd: BorrowedFd<'_>, address: &SocketAddr) -> Result<()> {
+    match rustix::net::connect(fd, address) {
+        // An interrupted connect goes on by itself (connect(2)).
+        Err(Errno::INPROGRESS | Errno::INTR) | Ok(()) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+pub fn connect_path(fd: BorrowedFd<'_>, address: &SocketAddrUnix) -> Result<()> {
+    match rustix::net::connect(fd, address) {
+        Err(Errno::INPROGRESS | Errno::INTR) | Ok(()) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+pub fn accept(fd: BorrowedFd<'_>) -> Result<OwnedFd> {
+    retry(|| rustix::net::accept_with(fd, FLAGS))
+}
+
+pub fn shutdown(fd: BorrowedFd<'_>) -> Result<()> {
+    rustix::net::shutdown(fd, Shutdown::Write)
+}
+
+/// Receives into shared memory; 0 is the end. `None`: there is nothing now.
+pub fn receive(fd: BorrowedFd<'_>, kind: Kind, space: &[Cell<u8>]) -> Result<Option<usize>> {
+    let answer = retry(|| match kind {
+        Kind::Pipe => fill(space, |buffer| {
+            rustix::io::read(fd, buffer).map(|(bytes, _)| bytes.len())
+        }),
+        _ => fill(space, |buffer| {
+            rustix::net::recv(fd, buffer, RecvFlags::empty()).map(|(_, count)| count)
+        }),
+    });
+    match answer {
+        Ok(count) => Ok(Some(count)),
+        Err(Errno::AGAIN) => Ok(None),
+        // A pseudo-terminal whose other side is gone answers EIO; that is its end.
+        Err(Errno::IO) if kind == Kind::Pipe => Ok(Some(0)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Sends the pieces, as many bytes as the kernel takes now: 0 when it takes none.
+pub fn send(fd: BorrowedFd<'_>, kind: Kind, pieces: &[IoSlice<'_>]) -> Result<usize> {
+    let answer = retry(|| match (kind, pieces) {
+        // The embedder ignores SIGPIPE, as Node does; sockets do not raise it here anyway.
+        (Kind::Pipe, _) => rustix::io::writev(fd, pieces),
+        (_, [one]) => rustix::net::send(fd, one, SendFlags::NOSIGNAL),
+        _ => rustix::net::sendmsg(fd, pieces, &mut SendAncillaryBuffer::default(), SendFlags::NOSIGNAL),
+    });
+    match answer {
+        Err(Errno::AGAIN) => Ok(0),
+        answer => answer,
+    }
+}
+
+pub fn local_address(fd: BorrowedFd<'_>) -> Result<SocketAddrAny> {
+    rustix::net::getsockname(fd)
+}
+
+pub fn remote_address(fd: BorrowedFd<'_>) -> Result<SocketAddrAny> {
+    rustix::net::getpeername(fd)?.ok_or(Errno::NOTCONN)
+}
+
+/// Takes a descriptor over from the embedder.
+///
+/// EBADF when it is not open; EINVAL when it is not something that streams bytes. The descriptor is made non-blocking and
+/// close-on-exec; on an error it stays the embedder's, untouched.
+pub fn adopt(raw: RawFd) -> Result<(OwnedFd, Kind)> {
+    if raw < 0 {
+        return Err(Errno::BADF);
+    }
+    // SAFETY: the borrow ends with this function; a number that is no open descriptor is answered by EBADF below.
+    let fd = unsafe { BorrowedFd::borrow_raw(raw) };
+    let flags = fcntl_getfd(fd)?;
+    let kind = match sockopt::socket_type(fd) {
+        Ok(SocketType::STREAM) => match sockopt::socket_domain(fd)? {
+            AddressFamily::INET => Kind::Tcp4,
+            AddressFamily::INET6 => Kind::Tcp6,
+            AddressFamily::UNIX => Kind::Unix,
+            _ => return Err(Errno::INVAL),
+        },
+        Ok(_) => return Err(Errno::INVAL),
+        Err(Errno::NOTSOCK) => match FileType::from_raw_mode(rustix::fs::fstat(fd)?.st_mode) {
+            FileType::Fifo | FileType::CharacterDevice => Kind::Pipe,
+            _ => return Err(Errno::INVAL),
+        },
+        Err(error) => return Err(error),
+    };
+    fcntl_setfd(fd, flags | FdFlags::CLOEXEC)?;
+    fcntl_setfl(fd, fcntl_getfl(fd)? | OFlags::NONBLOCK)?;
+    // SAFETY: fcntl_getfd(2) found it open just now, and the embedder gives its ownership away by calling this.
+    Ok((unsafe { OwnedFd::from_raw_fd(raw) }, kind))
+}
+
+/// Prepares a socket that listens: TCP with SO_REUSEADDR, as every listener on Node has it.
+pub fn prepare_listener(fd: BorrowedFd<'_>, v6: bool, ipv6_only: bool, reuse_port: bool) -> Result<()> {
+    options::set_reuse_address(fd)?;
+    if v6 {
+        options::set_ipv6_only(fd, ipv6_only)?;
+    }
+    if reuse_port {
+        options::set_reuse_port(fd)?;
+    }
+    Ok(())
+}
+
+/// Adds read and write permission for everybody to a Unix socket's file.
+pub fn open_to_all(path: &[u8], readable: bool, writable: bool) -> Result<()> {
+    let path = Path::new(std::ffi::OsStr::from_bytes(path));
+    let mut mode = Mode::from_raw_mode(rustix::fs::stat(path)?.st_mode);
+    if readable {
+        mode |= Mode::RUSR | Mode::RGRP | Mode::ROTH;
+    }
+    if writable {
+        mode |= Mode::WUSR | Mode::WGRP | Mode::WOTH;
+    }
+    rustix::fs::chmod(path, mode)
+}
+
+pub fn unlink(path: &[u8]) -> Result<()> {
+    rustix::fs::unlink(Path::new(std::ffi::OsStr::from_bytes(path)))
+}
+
+/// A descriptor to spare, given up for a moment when the process has no other left.
+pub fn spare() -> Option<OwnedFd> {
+    rustix::fs::open("/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty()).ok()
+}

@@ -1,0 +1,398 @@
+//! The engine inside Node's own event loop: libuv polls the engine's selector and calls `on_readable`; each completion
+//! then runs in a callback scope of its own, so that `process.nextTick` and promise jobs run between two completions, and
+//! an exception in one costs no other.
+
+use std::cell::{Cell, RefCell};
+use std::ffi::{c_int, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use napi::sys;
+use net_loop_core::Engine;
+use net_loop_core::records::Completions;
+
+use crate::shared::{Arena, ReceiveBuffer, Words};
+use crate::uv::{self, HandleMemory, Opaque, Uv};
+
+// Words of `turn`, shared with turn.ts and native.ts.
+/// JavaScript: something waits for the end of the turn.
+const TURN_PENDING: usize = 0;
+/// Rust: completions are being delivered; the end of the turn comes by itself.
+const IN_WAKE_UP: usize = 1;
+/// Rust: number of the completion to deliver.
+const CURSOR: usize = 2;
+pub(crate) const TURN_WORDS: usize = 3;
+
+/// Completions of one round.
+pub(crate) const COMPLETIONS: usize = 512;
+
+pub(crate) struct Embedding {
+    env: sys::napi_env,
+    uv: Uv,
+    uv_loop: *mut Opaque,
+    poll: HandleMemory,
+    /// A handle that is only ever closed: its close callback comes in the closing phase, where `'close'` belongs.
+    closer: HandleMemory,
+    closing: Cell<bool>,
+    referenced: Cell<bool>,
+    /// Handles of libuv that are not closed yet.
+    open_handles: Cell<u32>,
+    ended: Cell<bool>,
+    delivering: Cell<bool>,
+    pub(crate) engine: RefCell<Engine>,
+    pub(crate) records: RefCell<Words>,
+    pub(crate) completions: Words,
+    pub(crate) turn: Words,
+    pub(crate) arena: Arena,
+    pub(crate) receive: RefCell<Vec<ReceiveBuffer>>,
+    /// An object with the functions `complete` and `endTurn`.
+    callbacks: sys::napi_ref,
+    async_context: sys::napi_async_context,
+    cleanup: Cell<sys::napi_async_cleanup_hook_handle>,
+}
+
+fn failed(what: &str) -> String {
+    format!("{what} failed")
+}
+
+impl Embedding {
+    /// `callbacks` is a live object with the functions `complete` and `endTurn`.
+    pub(crate) fn start(
+        env: sys::napi_env,
+        callbacks: sys::napi_value,
+        records: usize,
+        arena: usize,
+    ) -> Result<Rc<Self>, String> {
+        let uv = Uv::find().map_err(|name| format!("this host has no {name}"))?;
+        let engine = Engine::new().map_err(|error| format!("epoll: {error}"))?;
+        let mut uv_loop = std::ptr::null_mut();
+        // SAFETY: `env` is the running environment.
+        if unsafe { sys::napi_get_uv_event_loop(env, &mut uv_loop) } != sys::Status::napi_ok {
+            return Err(failed("napi_get_uv_event_loop"));
+        }
+        let mut reference = std::ptr::null_mut();
+        // SAFETY: `callbacks` is an argument of the running call.
+        if unsafe { sys::napi_create_reference(env, callbacks, 1, &mut reference) } != sys::Status::napi_ok {
+            return Err(failed("napi_create_reference"));
+        }
+        let mut name = std::ptr::null_mut();
+        // SAFETY: the text is valid UTF-8 of the given length.
+        unsafe { sys::napi_create_string_utf8(env, c"NETLOOP".as_ptr(), 7, &mut name) };
+        let mut async_context = std::ptr::null_mut();
+        // SAFETY: `callbacks` serves as the resource object and is kept by `reference`.
+        if unsafe { sys::napi_async_init(env, callbacks, name, &mut async_context) } != sys::Status::napi_ok {
+            return Err(failed("napi_async_init"));
+        }
+        let this = Rc::new(Self {
+            env,
+            uv_loop: uv_loop.cast(),
+            poll: uv.poll_memory(),
+            closer: uv.idle_memory(),
+            uv,
+            closing: Cell::new(false),
+            referenced: Cell::new(true),
+            open_handles: Cell::new(0),
+            ended: Cell::new(false),
+            delivering: Cell::new(false),
+            engine: RefCell::new(engine),
+            records: RefCell::new(Words::new(records)),
+            completions: Words::new(COMPLETIONS * net_loop_core::records::WORDS),
+            turn: Words::new(TURN_WORDS),
+            arena: Arena::new(arena),
+            receive: RefCell::new(Vec::new()),
+            callbacks: reference,
+            async_context,
+            cleanup: Cell::new(std::ptr::null_mut()),
+        });
+        this.watch()?;
+        Ok(this)
+    }
+
+    /// Puts the selector into libuv's loop and asks to be told when the environment ends.
+    fn watch(self: &Rc<Self>) -> Result<(), String> {
+        let poll = self.poll.pointer();
+        let fd = self.engine.borrow().selector_fd();
+        // SAFETY: the memory is as large as libuv says and outlives the handle: `on_handle_closed` is the first to drop the
+        // reference that is leaked here for it.
+        unsafe {
+            if (self.uv.poll_init)(self.uv_loop, poll, fd) != 0 {
+                return Err(failed("uv_poll_init"));
+            }
+            *uv::data(poll) = Rc::into_raw(Rc::clone(self)).cast_mut().cast();
+            self.open_handles.set(1);
+            if (self.uv.poll_start)(poll, uv::READABLE, on_readable) != 0 {
+                return Err(failed("uv_poll_start"));
+            }
+            (self.uv.unreference)(poll);
+        }
+        self.referenced.set(false);
+        let mut hook = std::ptr::null_mut();
+        let data = Rc::into_raw(Rc::clone(self)).cast_mut().cast::<c_void>();
+        // SAFETY: the leaked reference in `data` is taken back by `on_environment_end`, which Node calls exactly once.
+        let status = unsafe { sys::napi_add_async_cleanup_hook(self.env, Some(on_environment_end), data, &mut hook) };
+        if status != sys::Status::napi_ok {
+            return Err(failed("napi_add_async_cleanup_hook"));
+        }
+        self.cleanup.set(hook);
+        Ok(())
+    }
+
+    /// To be called after everything that may have changed what the engine waits for.
+    pub(crate) fn settle(&self) {
+        if self.ended.get() {
+            return;
+        }
+        let (alive, closed) = {
+            let engine = self.engine.borrow();
+            (engine.alive(), engine.has_closed())
+        };
+        if alive != self.referenced.get() {
+            self.referenced.set(alive);
+            let change = if alive { self.uv.reference } else { self.uv.unreference };
+            // SAFETY: the handle is initialised and not closed, since `ended` is not set.
+            unsafe { change(self.poll.pointer()) };
+        }
+        if closed && !self.closing.replace(true) {
+            let closer = self.closer.pointer();
+            self.open_handles.set(self.open_handles.get() + 1);
+            // SAFETY: the handle is not in use: `closing` was false, so it is new or its close callback has come.
+            unsafe {
+                (self.uv.idle_init)(self.uv_loop, closer);
+                *uv::data(closer) = (self as *const Self).cast_mut().cast();
+                (self.uv.close)(closer, Some(on_closing_phase));
+            }
+        }
+    }
+
+    fn collect(&self) {
+        // A nested run of libuv's loop inside a callback would overwrite the completions being delivered.
+        if self.ended.get() || self.delivering.get() {
+            return;
+        }
+        self.in_scope(|| {
+            loop {
+                let mut completions = Completions::new(self.completions.cells());
+                let more = {
+                    let receive = self.receive.borrow();
+                    let mut space = [&[] as &[Cell<u8>]; RECEIVE_BUFFERS];
+                    for (slice, buffer) in space.iter_mut().zip(receive.iter()) {
+                        *slice = buffer.cells();
+                    }
+                    let mut engine = self.engine.borrow_mut();
+                    // An epoll that fails has nothing to tell; the next wake-up asks again.
+                    engine.collect(&space, &mut completions).unwrap_or(false)
+                };
+                let count = completions.count();
+                if !self.deliver(count) || !more || count == 0 {
+                    break;
+                }
+            }
+        });
+        self.settle();
+    }
+
+    fn collect_closed(&self) {
+        self.in_scope(|| {
+            loop {
+                let mut completions = Completions::new(self.completions.cells());
+                let more = self.engine.borrow_mut().collect_closed(&mut completions);
+                if !self.deliver(completions.count()) || !more {
+                    break;
+                }
+            }
+        });
+        self.settle();
+    }
+
+    fn in_scope(&self, run: impl FnOnce()) {
+        let mut scope = std::ptr::null_mut();
+        // SAFETY: libuv calls on the environment's thread, and `ended` says that the environment is alive.
+        if unsafe { sys::napi_open_handle_scope(self.env, &mut scope) } != sys::Status::napi_ok {
+            return;
+        }
+        run();
+        // SAFETY: the scope that was opened above, with those inside closed again.
+        unsafe { sys::napi_close_handle_scope(self.env, scope) };
+    }
+
+    /// Runs `count` completions and then the end of the turn. False when no JavaScript can run any more.
+    fn deliver(&self, count: usize) -> bool {
+        if count == 0 {
+            return true;
+        }
+        let Some((object, complete, end_turn)) = self.functions() else {
+            return false;
+        };
+        let turn = self.turn.cells();
+        let word = |index: usize| turn.get(index);
+        self.delivering.set(true);
+        if let Some(in_wake_up) = word(IN_WAKE_UP) {
+            in_wake_up.set(1);
+        }
+        let mut alive = true;
+        for index in 0..count {
+            if let Some(cursor) = word(CURSOR) {
+                cursor.set(index as i32);
+            }
+            alive = self.call(object, complete);
+            if !alive {
+                break;
+            }
+        }
+        if let Some(in_wake_up) = word(IN_WAKE_UP) {
+            in_wake_up.set(0);
+        }
+        self.delivering.set(false);
+        if alive && word(TURN_PENDING).is_some_and(|pending| pending.get() != 0) {
+            alive = self.call(object, end_turn);
+        }
+        alive && !self.ended.get()
+    }
+
+    fn functions(&self) -> Option<(sys::napi_value, sys::napi_value, sys::napi_value)> {
+        let mut object = std::ptr::null_mut();
+        // SAFETY: the reference is ours until the environment ends, and a handle scope is open.
+        let status = unsafe { sys::napi_get_reference_value(self.env, self.callbacks, &mut object) };
+        if status != sys::Status::napi_ok || object.is_null() {
+            return None;
+        }
+        let get = |name: &std::ffi::CStr| {
+            let mut function = std::ptr::null_mut();
+            // SAFETY: `object` is alive in the open scope, the name ends with NUL.
+            let status = unsafe { sys::napi_get_named_property(self.env, object, name.as_ptr(), &mut function) };
+            (status == sys::Status::napi_ok).then_some(function)
+        };
+        Some((object, get(c"complete")?, get(c"endTurn")?))
+    }
+
+    /// Calls into JavaScript in a callback scope of its own. False when no JavaScript can run any more.
+    fn call(&self, object: sys::napi_value, function: sys::napi_value) -> bool {
+        let mut result = std::ptr::null_mut();
+        // SAFETY: values of the open scope; no borrow of the engine is held, so that the script may call back into it.
+        let status = unsafe {
+            sys::napi_make_callback(
+                self.env,
+                self.async_context,
+                object,
+                function,
+                0,
+                std::ptr::null(),
+                &mut result,
+            )
+        };
+        if status == sys::Status::napi_ok {
+            return !self.ended.get();
+        }
+        let mut pending = false;
+        // SAFETY: `env` is alive.
+        let asked = unsafe { sys::napi_is_exception_pending(self.env, &mut pending) };
+        if asked != sys::Status::napi_ok || !pending {
+            // The environment is being stopped (process.exit() in a worker, worker.terminate()).
+            return false;
+        }
+        let mut error = std::ptr::null_mut();
+        // SAFETY: an exception is pending; what is taken goes to 'uncaughtException', as from any callback of Node's own.
+        unsafe {
+            sys::napi_get_and_clear_last_exception(self.env, &mut error);
+            sys::napi_fatal_exception(self.env, error);
+        }
+        !self.ended.get()
+    }
+
+    /// Closes every descriptor and libuv's handles; nothing is told to JavaScript any more.
+    fn end(&self) {
+        if self.ended.replace(true) {
+            return;
+        }
+        // When this comes from inside a callback, the engine is not borrowed: `call` is made without a borrow.
+        self.engine.borrow_mut().close_all();
+        self.receive.borrow_mut().clear();
+        // SAFETY: the handle was initialised in `watch` and is closed only here; its memory lives on with the reference in
+        // its data.
+        unsafe { (self.uv.close)(self.poll.pointer(), Some(on_handle_closed)) };
+    }
+
+    /// One handle of libuv is closed; after the last one Node may go on ending the environment.
+    fn handle_closed(&self) {
+        self.open_handles.set(self.open_handles.get() - 1);
+        let hook = self.cleanup.get();
+        if self.open_handles.get() == 0 && self.ended.get() && !hook.is_null() {
+            self.cleanup.set(std::ptr::null_mut());
+            // SAFETY: the hook is removed once; Node waits for this.
+            unsafe { sys::napi_remove_async_cleanup_hook(hook) };
+        }
+    }
+}
+
+/// Buffers to receive into; each is one that a large chunk can be handed over in.
+pub(crate) const RECEIVE_BUFFERS: usize = 4;
+
+/// Panics end here: they may not cross libuv's frames. The engine has no known way to panic; if it does, going on would
+/// mean to go on with half a state.
+fn guarded(run: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(run)).is_err() {
+        eprintln!("@net/loop: the event loop failed");
+        std::process::abort();
+    }
+}
+
+unsafe extern "C" fn on_readable(poll: *mut Opaque, _status: c_int, _events: c_int) {
+    guarded(|| {
+        // SAFETY: libuv passes the handle that `watch` initialised.
+        if let Some(embedding) = unsafe { owner(poll) } {
+            embedding.collect();
+        }
+    });
+}
+
+unsafe extern "C" fn on_closing_phase(closer: *mut Opaque) {
+    guarded(|| {
+        // SAFETY: libuv passes the handle that `settle` initialised.
+        if let Some(embedding) = unsafe { owner(closer) } {
+            embedding.closing.set(false);
+            if embedding.ended.get() {
+                embedding.handle_closed();
+            } else {
+                embedding.open_handles.set(embedding.open_handles.get() - 1);
+                embedding.collect_closed();
+            }
+        }
+    });
+}
+
+unsafe extern "C" fn on_handle_closed(poll: *mut Opaque) {
+    guarded(|| {
+        // SAFETY: libuv passes the handle that `watch` initialised.
+        if let Some(embedding) = unsafe { owner(poll) } {
+            // SAFETY: takes back the reference that `watch` leaked; the poll handle is closed and `owner` holds another.
+            unsafe { Rc::decrement_strong_count(Rc::as_ptr(&embedding)) };
+            embedding.handle_closed();
+        }
+    });
+}
+
+unsafe extern "C" fn on_environment_end(_hook: sys::napi_async_cleanup_hook_handle, data: *mut c_void) {
+    guarded(|| {
+        // SAFETY: `data` is the reference that `watch` leaked for this call.
+        let embedding = unsafe { Rc::from_raw(data.cast_const().cast::<Embedding>()) };
+        embedding.end();
+    });
+}
+
+/// The embedding that a libuv handle belongs to, held for the time of the callback.
+///
+/// # Safety
+/// `handle` must be one that `watch` or `settle` initialised; its data is a pointer from an `Rc`, and that `Rc` is alive:
+/// the poll handle's own reference goes in `on_handle_closed`, and the closer's callback never comes after that, because
+/// `napi_remove_async_cleanup_hook` is not called, and the object that JavaScript holds not freed, before both are closed.
+unsafe fn owner(handle: *mut Opaque) -> Option<Rc<Embedding>> {
+    // SAFETY: by this function's contract.
+    unsafe {
+        let pointer = (*uv::data(handle)).cast_const().cast::<Embedding>();
+        if pointer.is_null() {
+            return None;
+        }
+        Rc::increment_strong_count(pointer);
+        Some(Rc::from_raw(pointer))
+    }
+}
