@@ -1,1 +1,12 @@
-export {};
+export { connect, createConnection } from './connect.ts';
+export {
+	getDefaultAutoSelectFamily,
+	getDefaultAutoSelectFamilyAttemptTimeout,
+	setDefaultAutoSelectFamily,
+	setDefaultAutoSelectFamilyAttemptTimeout,
+} from './defaults.ts';
+export type { OnReadOptions } from './onread.ts';
+export type { AddressCheck, CreateConnectionOptions, SocketOptions } from './options.ts';
+export type { KeepAliveOptions } from './settings.ts';
+export { Socket } from './socket.ts';
+export type { SocketConstructor, SocketServer } from './socket.ts';

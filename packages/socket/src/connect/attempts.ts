@@ -1,0 +1,213 @@
+/** Attempts to connect: to one address, or to one after another until one answers (Happy Eyeballs, RFC 8305 section 5). */
+import timers from 'node:timers';
+
+import {
+	ERR_IP_BLOCKED,
+	ERR_SOCKET_CONNECTION_TIMEOUT,
+	attemptsError,
+	connectError,
+	errnoOf,
+	systemError,
+} from '@net/errors';
+import type { NodeError, SystemError } from '@net/errors';
+import type { Handle } from '@net/loop';
+
+import { dropHandle, openHandle, socketName } from '../handle.ts';
+import { kState } from '../state.ts';
+import type { SocketState } from '../state.ts';
+import { touch } from '../timeout.ts';
+import type { Socket } from '../socket.ts';
+
+const { clearTimeout, setTimeout } = timers;
+
+/** One address that is tried. */
+export interface Attempt {
+	readonly address: string;
+	/** Undefined for paths. */
+	readonly port: number | undefined;
+	readonly family: 4 | 6 | undefined;
+	localAddress: string | undefined;
+	readonly localPort: number | undefined;
+	/** The list that this attempt belongs to, and its place there. */
+	readonly list: AttemptList | undefined;
+	readonly index: number;
+}
+
+/** Addresses that are tried in turn. */
+export interface AttemptList {
+	readonly addresses: readonly { address: string; family: 4 | 6 }[];
+	readonly port: number;
+	readonly localPort: number | undefined;
+	/** How long one attempt may take before the next address is tried. */
+	readonly timeoutMs: number;
+	readonly errors: NodeError[];
+	next: number;
+	timer: NodeJS.Timeout | undefined;
+}
+
+/** Connects to the only address that there is. */
+export function connectOne(socket: Socket, attempt: Attempt): void {
+	const state = socket[kState];
+	const { handle } = state;
+	if (handle === null) return;
+	const { address, port, family } = attempt;
+	const unbound = bind(handle, attempt);
+	if (unbound !== undefined) {
+		socket.destroy(unbound);
+		return;
+	}
+	socket.emit('connectionAttempt', address, port, family);
+	// A listener may have destroyed the socket.
+	if (state.handle !== handle) return;
+	if (family !== undefined && isBlocked(socket, address, family)) {
+		socket.destroy(new ERR_IP_BLOCKED(address));
+		return;
+	}
+	state.attempt = attempt;
+	const errno = connectHandle(handle, attempt);
+	if (errno < 0) socket.destroy(refusedAtOnce(socket, errno, attempt));
+}
+
+/** Connects to the first address of the list that answers. */
+export function connectFirst(socket: Socket, list: AttemptList): void {
+	clearTimeout(list.timer);
+	if (socket._aborted === true) return;
+	for (;;) {
+		const target = list.addresses[list.next];
+		if (target === undefined) {
+			socket.destroy(list.errors.length === 0 ? new ERR_SOCKET_CONNECTION_TIMEOUT() : attemptsError(list.errors));
+			return;
+		}
+		if (startAttempt(socket, list, target)) return;
+		if (!socket.connecting) return;
+	}
+}
+
+/** The driver's answer to an attempt. */
+export function onConnect(state: SocketState, errno: number): void {
+	const { attempt, socket } = state;
+	if (attempt === undefined || socket.destroyed) return;
+	state.attempt = undefined;
+	const { list } = attempt;
+	if (list !== undefined) clearTimeout(list.timer);
+	if (errno === 0) {
+		connected(state);
+		return;
+	}
+	const error = attemptError(errno, attempt);
+	list?.errors.push(error);
+	socket.emit('connectionAttemptFailed', attempt.address, attempt.port, attempt.family, error);
+	if (list === undefined) socket.destroy(error);
+	else if (socket.connecting) connectFirst(socket, list);
+}
+
+function connected(state: SocketState): void {
+	const { socket } = state;
+	socket.connecting = false;
+	socket._sockname = null;
+	touch(socket);
+	applySettings(state);
+	socket.emit('connect');
+	socket.emit('ready');
+	if (!socket.isPaused()) socket.read(0);
+}
+
+/** What was set before there was a connection. */
+function applySettings(state: SocketState): void {
+	const { handle, socket } = state;
+	if (handle === null || state.pipe) return;
+	const { driver } = handle;
+	if (state.noDelay) driver.setNoDelay(handle, true);
+	if (state.keepAlive) {
+		driver.setKeepAlive(handle, true, state.keepAliveDelay, state.keepAliveInterval ?? 0, state.keepAliveCount ?? 0);
+	}
+	if (state.typeOfService === undefined) return;
+	const errno = driver.setTypeOfService(handle, state.typeOfService);
+	if (errno < 0 && errno !== errnoOf('EBADF')) socket.emit('error', systemError(errno, 'setTypeOfService'));
+}
+
+/** @returns whether it is under way; if not, its error is in the list. */
+function startAttempt(socket: Socket, list: AttemptList, target: { address: string; family: 4 | 6 }): boolean {
+	const { address, family } = target;
+	const { port, localPort } = list;
+	const state = socket[kState];
+	const index = list.next++;
+	if (index > 0) {
+		dropHandle(state);
+		openHandle(state, false);
+	}
+	const { handle } = state;
+	if (handle === null) return true;
+	const attempt: Attempt = { address, port, family, localAddress: undefined, localPort, list, index };
+	const unbound = bind(handle, attempt);
+	if (unbound !== undefined) {
+		list.errors.push(unbound);
+		return false;
+	}
+	if (isBlocked(socket, address, family)) {
+		failed(socket, list, attempt, new ERR_IP_BLOCKED(address));
+		return false;
+	}
+	socket.emit('connectionAttempt', address, port, family);
+	if (state.handle !== handle) return true;
+	socket.autoSelectFamilyAttemptedAddresses?.push(`${address}:${port}`);
+	state.attempt = attempt;
+	const errno = connectHandle(handle, attempt);
+	if (errno < 0) {
+		state.attempt = undefined;
+		failed(socket, list, attempt, refusedAtOnce(socket, errno, attempt));
+		return false;
+	}
+	if (index < list.addresses.length - 1) {
+		list.timer = setTimeout(onAttemptTimeout, list.timeoutMs, socket, list, attempt);
+	}
+	return true;
+}
+
+function failed(socket: Socket, list: AttemptList, attempt: Attempt, error: NodeError): void {
+	list.errors.push(error);
+	socket.emit('connectionAttemptFailed', attempt.address, attempt.port, attempt.family, error);
+}
+
+function onAttemptTimeout(socket: Socket, list: AttemptList, attempt: Attempt): void {
+	socket.emit('connectionAttemptTimeout', attempt.address, attempt.port, attempt.family);
+	list.errors.push(attemptError(errnoOf('ETIMEDOUT'), attempt));
+	const state = socket[kState];
+	if (state.attempt !== attempt) return;
+	state.attempt = undefined;
+	if (socket.connecting) connectFirst(socket, list);
+}
+
+/** Binds the local end where one was asked for; tells the attempt which. */
+function bind(handle: Handle, attempt: Attempt): SystemError | undefined {
+	if (attempt.family === undefined || (!attempt.localAddress && !attempt.localPort)) return undefined;
+	const address = (attempt.localAddress ||= attempt.family === 4 ? '0.0.0.0' : '::');
+	const port = attempt.localPort ?? 0;
+	const errno = handle.driver.bindTcp(handle, address, port, 0);
+	return errno < 0 ? connectError(errno, 'bind', address, attempt.localPort) : undefined;
+}
+
+function connectHandle(handle: Handle, { address, family, port }: Attempt): number {
+	if (family === undefined) return handle.driver.connectPath(handle, address);
+	return handle.driver.connectTcp(handle, address, port ?? 0);
+}
+
+function isBlocked(socket: Socket, address: string, family: 4 | 6): boolean {
+	return socket.blockList?.check(address, family === 4 ? 'ipv4' : 'ipv6') === true;
+}
+
+/** The kernel answered: no. */
+function attemptError(errno: number, attempt: Attempt): SystemError {
+	const { address, port, localAddress, localPort } = attempt;
+	const local = localAddress && localPort ? { address: localAddress, port: localPort } : undefined;
+	return connectError(errno, 'connect', address, port, local);
+}
+
+/** It did not even start; Node tells the local end then, but only in the text. */
+function refusedAtOnce(socket: Socket, errno: number, { address, port }: Attempt): SystemError {
+	const local = socketName(socket);
+	const error = connectError(errno, 'connect', address, port, { address: local.address, port: local.port });
+	delete error.localAddress;
+	delete error.localPort;
+	return error;
+}

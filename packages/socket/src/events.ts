@@ -1,0 +1,62 @@
+/** The table of functions that every socket's handle calls: one for all, so that the calls stay monomorphic. */
+import type { Handle, HandleEvents } from '@net/loop';
+import { noEvents } from '@net/loop';
+
+import type { AsyncResource } from 'node:async_hooks';
+
+import { onConnect } from './connect/attempts.ts';
+import { onData, onEnd, onReadError } from './read.ts';
+import { inScope } from './scope.ts';
+import type { Answer, SocketState } from './state.ts';
+import { cancelWrites, onShutdown, onWritten } from './write.ts';
+import type { Socket } from './socket.ts';
+
+export const socketEvents: HandleEvents = {
+	connect: (handle, errno) => inScope(stateOf(handle), onConnect, errno),
+	data: (handle, chunk) => inScope(stateOf(handle), onData, chunk),
+	end: (handle) => inScope(stateOf(handle), onEnd, undefined),
+	error: (handle, errno) => inScope(stateOf(handle), onReadError, errno),
+	written: (handle, errno) => inScope(stateOf(handle), onWritten, errno),
+	shutdown: (handle) => inScope(stateOf(handle), onShutdown, undefined),
+	close: noEvents.close,
+};
+
+/** Of a handle whose socket is destroyed: it may have got a new one by the time that this one is closed. */
+export class Closing {
+	readonly socket: Socket;
+	readonly hadError: boolean;
+	readonly resource: AsyncResource | undefined;
+	readonly answers: Answer[] | undefined;
+	readonly held: Answer | undefined;
+
+	constructor(state: SocketState, hadError: boolean) {
+		this.socket = state.socket;
+		this.hadError = hadError;
+		this.resource = state.resource;
+		this.answers = state.answers;
+		this.held = state.held;
+	}
+}
+
+export const closingEvents: HandleEvents = {
+	...noEvents,
+	close(handle) {
+		// Set together with these events, by `destroySocket`.
+		const closing = handle.context as Closing;
+		if (closing.resource === undefined) onClose(closing);
+		else closing.resource.runInAsyncScope(onClose, undefined, closing);
+	},
+};
+
+function onClose(closing: Closing): void {
+	try {
+		if (closing.answers !== undefined || closing.held !== undefined) cancelWrites(closing.answers, closing.held);
+	} finally {
+		closing.socket.emit('close', closing.hadError);
+	}
+}
+
+function stateOf(handle: Handle): SocketState {
+	// Set together with these events, by `takeHandle`.
+	return handle.context as SocketState;
+}

@@ -1,0 +1,102 @@
+/** A socket's handle: got, given back, asked. */
+import type { AddressInfo } from '@net/loop';
+import { Handle, currentLoop } from '@net/loop';
+
+import { Closing, closingEvents, socketEvents } from './events.ts';
+import { prepareUserBuffer } from './onread.ts';
+import { keepScope } from './scope.ts';
+import { kState } from './state.ts';
+import type { SocketState } from './state.ts';
+import { stopTimers } from './timeout.ts';
+import type { Socket } from './socket.ts';
+import { noEvents } from '@net/loop';
+
+/** Makes a handle that will connect. */
+export function openHandle(state: SocketState, pipe: boolean): Handle {
+	const handle = new Handle(currentLoop().driver);
+	takeHandle(state, handle, pipe);
+	return handle;
+}
+
+/** Puts a handle under the socket. */
+export function takeHandle(state: SocketState, handle: Handle, pipe: boolean): void {
+	state.handle = handle;
+	state.pipe = pipe;
+	state.writeError = undefined;
+	state.socket._sockname = null;
+	keepScope(state);
+	handle.context = state;
+	handle.events = socketEvents;
+	if (state.userBuffer !== undefined) prepareUserBuffer(state.userBuffer);
+}
+
+/** Closes a handle that no one needs to hear of any more: an attempt that was given up. */
+export function dropHandle(state: SocketState): void {
+	const { handle } = state;
+	if (handle === null) return;
+	state.handle = null;
+	handle.events = noEvents;
+	handle.close();
+}
+
+/** `_destroy` */
+export function destroySocket(socket: Socket, error: Error | null, callback: (error?: Error | null) => void): void {
+	socket.connecting = false;
+	stopTimers(socket);
+	const state = socket[kState];
+	const { handle } = state;
+	if (handle === null) {
+		callback(error);
+		process.nextTick(emitClose, socket);
+	} else {
+		closeHandle(state, handle, error !== null);
+		callback(error);
+	}
+	const server = socket._server;
+	if (server === null || server === undefined) return;
+	server._connections--;
+	server._emitCloseIfDrained?.();
+}
+
+/** The peer's end, `{}` where there is none to tell. */
+export function peerName(socket: Socket): Partial<AddressInfo> {
+	const { handle } = socket[kState];
+	if (handle === null || socket.connecting || socket._peername) return socket._peername ?? {};
+	const remote = handle.remote;
+	// Unix sockets have no such names on node:net.
+	if (typeof remote !== 'object') return {};
+	return (socket._peername = remote);
+}
+
+/** The local end. */
+export function socketName(socket: Socket): Partial<AddressInfo> {
+	const { handle } = socket[kState];
+	if (handle === null) return {};
+	if (socket._sockname) return socket._sockname;
+	const local = handle.local;
+	return (socket._sockname = typeof local === 'object' ? local : {});
+}
+
+function closeHandle(state: SocketState, handle: Handle, hadError: boolean): void {
+	const { socket } = state;
+	state.bytesRead = handle.bytesRead - (state.userBuffer?.rest?.length ?? 0);
+	state.bytesWritten = handle.bytesWritten;
+	handle.context = new Closing(state, hadError);
+	handle.events = closingEvents;
+	state.handle = null;
+	state.attempt = undefined;
+	state.answers = undefined;
+	state.held = undefined;
+	state.shutdown = undefined;
+	socket._sockname = null;
+	if (socket.resetAndClosing === true) {
+		socket.resetAndClosing = false;
+		handle.reset();
+	} else {
+		handle.close();
+	}
+}
+
+function emitClose(socket: Socket): void {
+	socket.emit('close');
+}

@@ -1,0 +1,66 @@
+/**
+ * The `onread` option: bytes go into a buffer of the user's and to a callback, and not through the stream. 'end', 'error'
+ * and 'close' come as usual; a callback that answers false pauses.
+ */
+import type { SocketState } from './state.ts';
+
+export interface OnReadOptions {
+	/** Where received bytes are put: memory that is used again and again, or a function that is asked for some each time. */
+	buffer: Uint8Array | (() => Uint8Array);
+	/**
+	 * Called for each piece; `bytesWritten` bytes stand at the start of `buffer`.
+	 * @returns false to pause.
+	 */
+	callback: (bytesWritten: number, buffer: Uint8Array) => boolean | void;
+}
+
+export interface UserBuffer {
+	buffer: Uint8Array | undefined;
+	readonly generate: (() => Uint8Array) | undefined;
+	readonly callback: OnReadOptions['callback'];
+	/** What did not fit any more when the callback paused. */
+	rest: Buffer | undefined;
+}
+
+/** @returns undefined where the option is not complete: Node ignores it then. */
+export function userBuffer(option: unknown): UserBuffer | undefined {
+	if (!isOnRead(option)) return undefined;
+	const { buffer, callback } = option;
+	if (typeof buffer === 'function') return { buffer: undefined, generate: buffer, callback, rest: undefined };
+	return { buffer, generate: undefined, callback, rest: undefined };
+}
+
+/** Asks for the first buffer; later ones are asked for after each piece. */
+export function prepareUserBuffer(user: UserBuffer): void {
+	if (user.generate !== undefined) takeNext(user);
+}
+
+/** Puts `chunk` into the user's memory, piece after piece. */
+export function deliver(state: SocketState, user: UserBuffer, chunk: Buffer): void {
+	let rest: Buffer = chunk;
+	while (rest.length > 0 && !state.socket.destroyed) {
+		const target = user.buffer;
+		// Memory of no length takes nothing: to go on would never end.
+		if (target === undefined || target.length === 0) return;
+		const size = Math.min(rest.length, target.length);
+		target.set(size === rest.length ? rest : rest.subarray(0, size));
+		rest = rest.subarray(size);
+		const goOn = user.callback(size, target) !== false;
+		if (user.generate !== undefined) takeNext(user);
+		if (goOn && state.handle?.reading !== false) continue;
+		if (rest.length > 0) user.rest = rest;
+		state.handle?.pause();
+		return;
+	}
+}
+
+function takeNext(user: UserBuffer): void {
+	const next = user.generate?.();
+	if (next instanceof Uint8Array) user.buffer = next;
+}
+
+function isOnRead(value: unknown): value is OnReadOptions {
+	if (typeof value !== 'object' || value === null || !('buffer' in value) || !('callback' in value)) return false;
+	const memory = value.buffer instanceof Uint8Array || typeof value.buffer === 'function';
+	return memory && typeof value.callback === 'function';
+}

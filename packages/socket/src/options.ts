@@ -1,0 +1,50 @@
+/** The options of sockets and of their connections, as users give them. */
+import type { ConnectOptions } from '@net/address';
+import type { Handle } from '@net/loop';
+
+import type { OnReadOptions } from './onread.ts';
+
+/** What can say whether an address is blocked: `net.BlockList`, or anything of its shape. */
+export interface AddressCheck {
+	check(address: string, family?: 'ipv4' | 'ipv6'): boolean;
+}
+
+/** Options of `new Socket()`. */
+export interface SocketOptions {
+	/** An open descriptor to take over: a stream socket, a pipe. */
+	fd?: number | undefined;
+	/** An open handle of @net/loop to take over; a server gives accepted ones. */
+	handle?: Handle | undefined;
+	/** Whether the writable side stays open when the peer ends. Default: false. */
+	allowHalfOpen?: boolean | undefined;
+	/** Whether to read from `fd` or `handle`. Default: true. */
+	readable?: boolean | undefined;
+	writable?: boolean | undefined;
+	/** Leaves a socket that was given a handle paused. Default: false. */
+	pauseOnCreate?: boolean | undefined;
+	/** Does not start to read by itself. Default: false. */
+	manualStart?: boolean | undefined;
+	/** Destroys the socket when aborted. */
+	signal?: AbortSignal | undefined;
+	onread?: OnReadOptions | null | undefined;
+	/** Switches Nagle's algorithm off as soon as there is a connection. Default: false. */
+	noDelay?: boolean | undefined;
+	keepAlive?: boolean | undefined;
+	/** Milliseconds until the first keep-alive probe; 0 leaves the system's. Default: 0. */
+	keepAliveInitialDelay?: number | undefined;
+	/** The IP header's type of service, 0–255. */
+	typeOfService?: number | undefined;
+	/** Addresses that are not to be connected to: ERR_IP_BLOCKED. */
+	blockList?: AddressCheck | undefined;
+	/** Bytes that are held before backpressure sets in. Default: Node's for streams. */
+	highWaterMark?: number | undefined;
+	readableHighWaterMark?: number | undefined;
+	writableHighWaterMark?: number | undefined;
+}
+
+/** Options of `connect()`, which makes a socket and connects it. */
+export type CreateConnectionOptions = ConnectOptions &
+	SocketOptions & {
+		/** Calls `socket.setTimeout()` before connecting; milliseconds. */
+		timeout?: number | undefined;
+	};

@@ -1,0 +1,208 @@
+/**
+ * From the writable side to the handle.
+ *
+ * The handle queues what it is given until the turn ends, so the stream's write is done at once, as on Node, where the kernel
+ * takes it at once: `writableLength`, `writableNeedDrain` and the result of `write()` are Node's. Only when too much is
+ * unsent does the stream have to wait. A callback of the user's waits in any case until the kernel has answered.
+ */
+import {
+	ERR_SOCKET_CLOSED,
+	ERR_SOCKET_CLOSED_BEFORE_CONNECTION,
+	errnoOf,
+	peerEndedError,
+	systemError,
+} from '@net/errors';
+import type { Handle } from '@net/loop';
+
+import { kState } from './state.ts';
+import type { Answer, SocketState } from './state.ts';
+import { touch } from './timeout.ts';
+import type { Socket } from './socket.ts';
+
+/** One entry of what `_writev` gets. */
+export interface BufferedWrite {
+	chunk: Uint8Array | string;
+	encoding: BufferEncoding;
+}
+
+/** Wraps the callback of a `write()`: called when the kernel has answered, or at once with an error of the stream's. */
+export function whenAnswered(socket: Socket, callback: Answer): Answer {
+	return (error) => {
+		const state = socket[kState];
+		if (error) callback(error);
+		else if (state.writeError !== undefined) callback(state.writeError);
+		else if (state.handle === null || state.handle.unsent === 0) callback(null);
+		else (state.answers ??= []).push(callback);
+	};
+}
+
+/** `_write` */
+export function writeOne(socket: Socket, chunk: Uint8Array | string, encoding: BufferEncoding, answer: Answer): void {
+	if (socket.connecting) {
+		writeWhenConnected(socket, chunk, encoding, answer, () => writeOne(socket, chunk, encoding, answer));
+		return;
+	}
+	const state = socket[kState];
+	const { handle } = state;
+	socket._pendingData = null;
+	if (handle === null) {
+		answer(new ERR_SOCKET_CLOSED());
+		return;
+	}
+	touch(socket);
+	const goOn = chunk.length === 0 || handle.write(chunk, encoding);
+	if (goOn && chunk.length < LARGE) answer(null);
+	else submit(state, handle, goOn, answer);
+}
+
+/** `_writev` */
+export function writeMany(socket: Socket, writes: BufferedWrite[], answer: Answer): void {
+	if (socket.connecting) {
+		writeWhenConnected(socket, writes, '', answer, () => writeMany(socket, writes, answer));
+		return;
+	}
+	const state = socket[kState];
+	const { handle } = state;
+	socket._pendingData = null;
+	if (handle === null) {
+		answer(new ERR_SOCKET_CLOSED());
+		return;
+	}
+	touch(socket);
+	let goOn = true;
+	for (let i = 0; i < writes.length; i++) {
+		const write = writes[i];
+		if (write !== undefined && write.chunk.length > 0) goOn = handle.write(write.chunk, write.encoding);
+	}
+	if (goOn) answer(null);
+	else submit(state, handle, goOn, answer);
+}
+
+/** `_final`: all has been written, the half-close goes behind it. */
+export function finishWriting(socket: Socket, answer: Answer): void {
+	if (socket.connecting) {
+		socket.once('connect', () => socket._final(answer));
+		return;
+	}
+	const state = socket[kState];
+	if (state.handle === null) {
+		answer();
+		return;
+	}
+	state.shutdown = answer;
+	state.handle.shutdown();
+}
+
+/** What `write` is after the peer ended and was answered; "write after end" would blame the user for it. */
+export function writeAfterEnd(
+	this: Socket,
+	chunk: unknown,
+	encoding?: BufferEncoding | Answer | null,
+	callback?: Answer,
+): boolean {
+	if (!this.writableEnded) return this.constructor.prototype.write.call(this, chunk, encoding, callback);
+	const answer = typeof encoding === 'function' ? encoding : callback;
+	const error = peerEndedError();
+	if (typeof answer === 'function') process.nextTick(answer, error);
+	this.destroy(error);
+	return false;
+}
+
+/** `bytesWritten`: what the handle has and what the stream still holds. */
+export function countWritten(socket: Socket): number {
+	const state = socket[kState];
+	let bytes = state.handle === null ? state.bytesWritten : state.handle.bytesWritten;
+	// Internal to Writable, but what Node's own property counts.
+	for (const write of socket.writableBuffer ?? []) bytes += byteLength(write);
+	const pending = socket._pendingData;
+	if (pending === null) return bytes;
+	if (Array.isArray(pending)) for (const write of pending) bytes += byteLength(write);
+	else bytes += byteLength({ chunk: pending, encoding: socket._pendingEncoding || 'utf8' });
+	return bytes;
+}
+
+// ── Completions.
+
+export function onWritten(state: SocketState, errno: number): void {
+	const { answers, held } = state;
+	state.answers = undefined;
+	state.held = undefined;
+	if (errno < 0) {
+		const error = systemError(errno, 'write');
+		state.writeError = error;
+		if (answers !== undefined) tell(answers, error, 0);
+		if (held !== undefined) held(error);
+		else state.socket.destroy(error);
+		return;
+	}
+	if (answers === undefined && held === undefined) return;
+	touch(state.socket);
+	state.lastUnsent = 0;
+	try {
+		if (answers !== undefined) tell(answers, null, 0);
+	} finally {
+		held?.(null);
+	}
+}
+
+export function onShutdown(state: SocketState): void {
+	const answer = state.shutdown;
+	state.shutdown = undefined;
+	// An error is of no interest any more: Node ignores it, too.
+	answer?.();
+}
+
+/** Answers what is under way on a handle that was closed. */
+export function cancelWrites(answers: Answer[] | undefined, held: Answer | undefined): void {
+	const error = held === undefined ? null : systemError(errnoOf('ECANCELED'), 'write');
+	if (answers !== undefined) tell(answers, error, 0);
+	held?.(error);
+}
+
+/** Calls one after another; one that throws does not take the others with it. */
+function tell(answers: readonly Answer[], error: Error | null, from: number): void {
+	let next = from;
+	try {
+		while (next < answers.length) answers[next++]?.(error);
+	} finally {
+		if (next < answers.length) process.nextTick(tell, answers, error, next);
+	}
+}
+
+function submit(state: SocketState, handle: Handle, goOn: boolean, answer: Answer): void {
+	handle.driver.submit();
+	if (goOn) {
+		answer(null);
+		return;
+	}
+	state.held = answer;
+	state.lastUnsent = handle.unsent;
+}
+
+/** The first write before the connection: Writable keeps those behind it. */
+function writeWhenConnected(
+	socket: Socket,
+	data: Uint8Array | string | BufferedWrite[],
+	encoding: BufferEncoding | '',
+	answer: Answer,
+	write: () => void,
+): void {
+	socket._pendingData = data;
+	socket._pendingEncoding = encoding;
+	const onClose = (): void => answer(new ERR_SOCKET_CLOSED_BEFORE_CONNECTION());
+	socket.once('connect', () => {
+		socket.off('close', onClose);
+		write();
+	});
+	socket.once('close', onClose);
+}
+
+function byteLength({ chunk, encoding }: BufferedWrite): number {
+	return typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
+}
+
+/**
+ * From this many bytes on a chunk goes to the kernel at once: it may be kept by reference, and users of node:net that use their
+ * buffer again after `write()` get away with it as long as the kernel takes all.
+ */
+const LARGE = 16_384;
