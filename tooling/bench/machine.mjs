@@ -64,6 +64,7 @@ export function describeMachine(cores) {
 		cpus: cpus().length,
 		memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
 		kernel: `${process.platform} ${release()}`,
+		congestion: readIfThere('/proc/sys/net/ipv4/tcp_congestion_control')?.trim(),
 		pinned,
 		note: cores.note,
 		compiler: compilerVersion(),

@@ -13,6 +13,7 @@ import { formatNumber, formatTable, showProgress } from './output.mjs';
 
 const results = join(import.meta.dirname, 'results');
 const LINES = 30;
+const PERF_LINES = 60;
 
 /**
  * @param {string} name - of a contender.
@@ -130,28 +131,24 @@ async function profileAll(contender, settings, cores) {
 		});
 		// It ends by itself with its `sleep`, and prints nothing then.
 		await perf?.line(settings.seconds + 30).catch(() => {});
-		const report = spawnSync(
-			'perf',
-			[
-				'report',
-				'-i',
-				file,
-				'--stdio',
-				'--no-children',
-				'-g',
-				'none',
-				'--sort',
-				'symbol,dso',
-				'--percent-limit',
-				'0.4',
-			],
-			{ encoding: 'utf8', maxBuffer: 2 ** 28 },
-		);
-		const lines = report.stdout.split('\n').filter((line) => /^\s+\d/.test(line));
-		if (lines.length === 0) throw new Error(report.stderr.trim().split('\n').at(-1) || 'it took no samples');
+		const programs = perfReport(file, ['--sort', 'dso']);
+		const symbols = perfReport(file, ['--sort', 'symbol,dso', '--percent-limit', '0.4']);
 		const title = `${contender.title}: the whole process by self time (perf report -i ${file})`;
-		return `${title}\n\n${lines.slice(0, LINES * 2).join('\n')}`;
+		return [title, programs.slice(0, 8).join('\n'), symbols.slice(0, PERF_LINES).join('\n')].join('\n\n');
 	} finally {
 		await server.child.stop();
 	}
+}
+
+/**
+ * @param {string} file
+ * @param {string[]} options
+ * @returns {string[]} the lines with a share.
+ */
+function perfReport(file, options) {
+	const command = ['report', '-i', file, '--stdio', '--no-children', '-g', 'none', ...options];
+	const { stdout, stderr } = spawnSync('perf', command, { encoding: 'utf8', maxBuffer: 2 ** 28 });
+	const lines = stdout.split('\n').filter((line) => /^\s+\d/.test(line));
+	if (lines.length === 0) throw new Error(stderr.trim().split('\n').at(-1) || 'it took no samples');
+	return lines.map((line) => line.replace(/[\s-]+$/, ''));
 }

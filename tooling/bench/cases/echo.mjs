@@ -9,8 +9,8 @@ import { mergeHistograms, percentile, randomFrom, shuffle, spread } from '../sta
 /** What all are compared with. */
 const BASE = 'c';
 const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'streams-26', 'handles-26'];
-/** Before the first round, so that all code is compiled; and before each measured window, for the new connections. */
-const FIRST_WARMUP_SECONDS = 2;
+/** The round before the first, so that all code is compiled; and the load before each window, for its new connections. */
+const FIRST_ROUND_SECONDS = 2;
 const WARMUP_SECONDS = 0.3;
 
 /**
@@ -36,12 +36,19 @@ export const echo = {
 			// Round 0 is not measured.
 			for (const server of shuffle(servers, random)) {
 				const { name } = server.contender;
-				const seconds = round === 0 ? Math.max(FIRST_WARMUP_SECONDS, settings.seconds) : settings.seconds;
+				const seconds = round === 0 ? Math.min(FIRST_ROUND_SECONDS, 4 * settings.seconds) : settings.seconds;
 				try {
-					const { cpu, ...result } = await putLoad('echo-load', server, surroundings.cores.load, [
-						...loadOptions(settings),
-						...['--seconds', String(seconds), '--warmup', String(WARMUP_SECONDS), '--limit', String(seconds + 20)],
-					]);
+					const { cpu, ...result } = await putLoad(
+						'echo-load',
+						server,
+						surroundings.cores.load,
+						[
+							...loadOptions(settings),
+							...['--seconds', String(seconds), '--warmup', String(Math.min(WARMUP_SECONDS, seconds))],
+							...['--limit', String(seconds + 20)],
+						],
+						{ seconds: seconds + 25 },
+					);
 					const window = { cpu: cpu / result.messages, result };
 					if (round > 0) windows.get(name)?.push(window);
 					showProgress(`${round === 0 ? 'warm-up' : `round ${round}/${rounds}`}  ${describeWindow(name, window)}`);
