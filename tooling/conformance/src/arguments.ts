@@ -1,6 +1,6 @@
 /** The command line. */
 import { parseArgs } from 'node:util';
-import { drivers, majors } from './target.ts';
+import { drivers, majors, referenceMajor } from './target.ts';
 import type { Driver } from './target.ts';
 
 export interface Arguments {
@@ -12,6 +12,7 @@ export interface Arguments {
 	readonly list: boolean;
 	readonly help: boolean;
 	readonly trace: boolean;
+	readonly versions: boolean;
 }
 
 export const usage: string = `Runs the scenarios on @net/node and compares what they record with node:net.
@@ -24,6 +25,7 @@ export const usage: string = `Runs the scenarios on @net/node and compares what 
   --filter text              only scenarios whose name contains it
   --repeat n                 each n times, for those that come and go (default: 1)
   --report file              writes the differences to a file, too
+  --versions                 compares node:net of each Node with that of Node ${referenceMajor}, whatever --driver says
   --trace                    prints what each chosen scenario records on the first Node and driver, and compares nothing
   --list                     prints the names of the scenarios
   --help                     prints this
@@ -41,6 +43,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 			repeat: { type: 'string', default: '1' },
 			report: { type: 'string' },
 			trace: { type: 'boolean', default: false },
+			versions: { type: 'boolean', default: false },
 			list: { type: 'boolean', default: false },
 			help: { type: 'boolean', default: false },
 		},
@@ -49,11 +52,12 @@ export function parseArguments(argv: readonly string[]): Arguments {
 	if (!Number.isInteger(repeat) || repeat < 1) throw new Error(`--repeat ${values.repeat}: a number from 1 on`);
 	return {
 		majors: pick(values.node, majors, 'node'),
-		drivers: pick(values.driver, drivers, 'driver'),
+		drivers: values.versions ? ['host'] : pick(values.driver, drivers, 'driver'),
 		filter: values.filter,
 		repeat,
 		report: values.report,
 		trace: values.trace,
+		versions: values.versions,
 		list: values.list,
 		help: values.help,
 	};

@@ -68,7 +68,8 @@ function plan(
 		for (const driver of options.drivers) {
 			const target = targetOf(node, driver);
 			for (const [subject, set] of chosen) {
-				jobs.push({ subject, scenarios: scenarios.get(subject) ?? [], chosen: set, target, driver });
+				const list = scenarios.get(subject) ?? [];
+				jobs.push({ subject, scenarios: list, chosen: set, target, driver, versions: options.versions });
 			}
 		}
 	}
@@ -91,7 +92,7 @@ async function prepareReferences(jobs: readonly Job[]): Promise<void> {
 	const wanted = new Map<string, { job: Job; node: NodeBinary; chosen: Set<Scenario> }>();
 	for (const job of jobs) {
 		for (const scenario of job.chosen) {
-			const node = job.driver === 'host' ? job.target.node : referenceNode(scenario, job.target.node);
+			const node = job.driver === 'host' && !job.versions ? job.target.node : referenceNode(scenario, job.target.node);
 			const key = `${node.major} ${job.subject}`;
 			const entry = wanted.get(key) ?? { job, node, chosen: new Set() };
 			entry.chosen.add(scenario);

@@ -19,9 +19,20 @@ function describe(verdict: Verdict, targets: readonly string[]): string {
 	const lines = [`✗ ${verdict.scenario.name}`, `  on ${[...new Set(targets)].join(', ')}`];
 	if (verdict.note !== '') lines.push(`  note: ${verdict.note}`);
 	for (const difference of verdict.differences) {
-		lines.push(`  ${difference.lane} (- node:net, + ours)`, ...difference.lines.map((line) => `    ${line}`));
+		lines.push(`  ${difference.lane} (- node:net, + ours)`, ...around(difference.lines).map((line) => `    ${line}`));
 	}
 	return lines.join('\n');
+}
+
+/** What differs, with three lines before and after. */
+function around(lines: readonly string[]): string[] {
+	const near = (index: number): boolean => lines.slice(Math.max(0, index - 3), index + 4).some((line) => !line.startsWith(' '));
+	const shown: string[] = [];
+	for (const [index, line] of lines.entries()) {
+		if (near(index)) shown.push(line);
+		else if (shown.at(-1) !== '  …') shown.push('  …');
+	}
+	return shown;
 }
 
 /** One row a target: passed, accepted, failed. */

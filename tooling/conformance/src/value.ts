@@ -36,7 +36,9 @@ export class Names {
 
 	/** A text with the known ports and paths replaced by their names. */
 	replace(text: string): string {
-		for (const [known, name] of this.#texts) if (known !== '') text = text.replaceAll(known, `<${name}>`);
+		// The longer first: a path contains the path of its folder.
+		const known = [...this.#texts].sort(([a], [b]) => b.length - a.length);
+		for (const [part, name] of known) if (part !== '') text = text.replaceAll(part, `<${name}>`);
 		return text.replace(/\d{4,}/g, (digits) => {
 			const name = this.#numbers.get(Number(digits));
 			return name === undefined ? digits : `<${name}>`;

@@ -25,6 +25,8 @@ export interface Job {
 	readonly chosen: ReadonlySet<Scenario>;
 	readonly target: Target;
 	readonly driver: Driver;
+	/** Compare `host` with the reference of ours, and not with itself. */
+	readonly versions: boolean;
 }
 
 /** Runs the job and judges each of its scenarios. */
@@ -65,7 +67,7 @@ export function judgeTrace(
 /** The host is compared with itself: what it did must be what it does. */
 async function expectedTraces(job: Job): Promise<Map<Scenario, Trace>> {
 	const { subject, scenarios, chosen, target, driver } = job;
-	if (driver === 'host') return references(subject, scenarios, chosen, target.node);
+	if (driver === 'host' && !job.versions) return references(subject, scenarios, chosen, target.node);
 	const following = new Set([...chosen].filter((scenario) => scenario.options.follows === 'host'));
 	const others = new Set([...chosen].filter((scenario) => scenario.options.follows !== 'host'));
 	const expected = await references(subject, scenarios, following, target.node);
@@ -79,7 +81,7 @@ async function expectedTraces(job: Job): Promise<Map<Scenario, Trace>> {
 async function explain(verdict: Verdict, job: Job, reference: Trace): Promise<Verdict> {
 	const { scenario } = verdict;
 	const only = new Set([scenario]);
-	const node = job.driver === 'host' ? job.target.node : referenceNode(scenario, job.target.node);
+	const node = job.driver === 'host' && !job.versions ? job.target.node : referenceNode(scenario, job.target.node);
 	const [again, fresh] = await Promise.all([
 		run(job.subject, job.scenarios, only, job.target),
 		run(job.subject, job.scenarios, only, targetOf(node, 'host')),

@@ -1,0 +1,182 @@
+/** write(): forms, callbacks, counters, corking. */
+import { invoke } from '../src/recorder.ts';
+import { scenario } from '../src/scenario.ts';
+
+scenario('forms of write', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	const text = recorder.text(peer);
+	client.resume();
+	const forms: unknown[][] = [
+		['text '],
+		['text ', 'latin1'],
+		['6869', 'hex'],
+		['IGJhc2U2NA==', 'base64'],
+		[Buffer.from(' buffer')],
+		[new Uint8Array([32, 117, 56])],
+		[' cb', () => {}],
+		[' enc', 'utf8', () => {}],
+		[''],
+		[Buffer.alloc(0)],
+	];
+	for (const values of forms) recorder.attempt('write', () => invoke(client, 'write', values));
+	client.end();
+	recorder.log('text', await text);
+	await closed();
+	recorder.log('bytes', client.bytesWritten, peer.bytesRead);
+});
+
+scenario('chunks of wrong types throw', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	recorder.lane('client').events(client, ['error']);
+	peer.resume();
+	for (const chunk of [undefined, 5, true, {}, [], () => {}, Symbol.iterator]) recorder.call(client, 'write', chunk);
+	recorder.call(client, 'write', null);
+	recorder.call(client, 'write', 'x', 'no such encoding');
+	recorder.call(client, 'write', 'x', 5);
+	recorder.log('usable', client.destroyed, client.writable);
+	client.destroy();
+	await closed();
+});
+
+scenario('callbacks come in order, without arguments, before the event loop goes on for long', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	const lane = recorder.lane('client');
+	peer.resume();
+	for (let i = 0; i < 5; i++) client.write(`${i}`, (...values) => lane.log(`callback ${i}`, ...values));
+	lane.log('after the calls');
+	await recorder.received(peer, 5);
+	await recorder.rounds(2);
+	client.destroy();
+	await closed();
+});
+
+scenario('a callback is not called inside write', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	peer.resume();
+	let inside = true;
+	const called = new Promise<void>((resolve) => {
+		client.write('x', () => {
+			recorder.log('inside write', inside);
+			resolve();
+		});
+	});
+	inside = false;
+	await called;
+	client.destroy();
+	await closed();
+});
+
+scenario('a write in a write callback', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	const lane = recorder.lane('client');
+	const text = recorder.text(peer);
+	client.resume();
+	client.write('a', () => {
+		lane.log('first written', client.bufferSize);
+		client.write('b', () => {
+			lane.log('second written', client.bufferSize);
+			client.end('c', () => lane.log('ended'));
+		});
+	});
+	recorder.lane('peer').log('text', await text);
+	await closed();
+});
+
+scenario('bytesWritten counts at once, in bytes', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	peer.resume();
+	recorder.log('at first', client.bytesWritten);
+	client.write('ä€𝄞');
+	recorder.log('three characters', client.bytesWritten);
+	client.write('6162', 'hex');
+	recorder.log('hex', client.bytesWritten);
+	client.write(Buffer.alloc(10));
+	recorder.log('buffer', client.bytesWritten);
+	client.end();
+	client.resume();
+	await closed();
+	recorder.log('after', client.bytesWritten, peer.bytesRead);
+});
+
+scenario('writableLength and bufferSize fall to 0 when all has left', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	peer.resume();
+	recorder.log('at first', client.writableLength, client.bufferSize);
+	await new Promise<void>((resolve) => client.write('hello', () => resolve()));
+	recorder.log('written', client.writableLength, client.bufferSize);
+	client.destroy();
+	await closed();
+	recorder.log('destroyed', client.writableLength, client.bufferSize);
+});
+
+scenario('cork holds back, uncork sends in order', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	const text = recorder.text(peer);
+	client.resume();
+	client.cork();
+	client.write('one ', () => recorder.log('one written'));
+	client.write('two ', () => recorder.log('two written'));
+	recorder.log('corked', client.writableCorked, client.writableLength);
+	await recorder.rounds(2);
+	recorder.log('nothing arrived', peer.bytesRead);
+	client.uncork();
+	client.end('three');
+	recorder.lane('peer').log('text', await text);
+	await closed();
+});
+
+scenario('cork of text in two encodings and bytes', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	const text = recorder.text(peer);
+	client.resume();
+	client.cork();
+	client.write('ä', 'utf8');
+	client.write('c3a4', 'hex');
+	client.write('ä', 'utf16le');
+	client.write(Buffer.from('ä'));
+	client.uncork();
+	recorder.log('bytes', client.bytesWritten);
+	client.end();
+	const received = await text;
+	recorder.log('received', Buffer.from(received).length, received.startsWith('ää'));
+	await closed();
+});
+
+scenario('every encoding arrives as it should', async (net, recorder) => {
+	for (const encoding of ['utf8', 'latin1', 'ascii', 'hex', 'base64', 'base64url', 'utf16le', 'ucs2', 'binary'] as const) {
+		const { client, peer, closed } = await recorder.pair(net);
+		const got = recorder.received(peer, Buffer.byteLength('abcd', encoding));
+		client.write('abcd', encoding);
+		recorder.log(encoding, await got);
+		client.destroy();
+		await closed();
+	}
+});
+
+scenario('setDefaultEncoding', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	recorder.log('returns itself', client.setDefaultEncoding('hex') === client);
+	const got = recorder.received(peer, 2);
+	client.write('6869');
+	recorder.log('got', await got);
+	client.destroy();
+	await closed();
+});
+
+scenario('decodeStrings is off: text stays text in the buffer', async (net, recorder) => {
+	const socket = new net.Socket();
+	recorder.log('objectMode', socket.writableObjectMode, socket.readableObjectMode);
+	const state: unknown = Reflect.get(socket, '_writableState');
+	recorder.log('decodeStrings', typeof state === 'object' && state !== null ? Reflect.get(state, 'decodeStrings') : state);
+});
+
+scenario('a Buffer changed after its callback does not change what was sent', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	const got = recorder.received(peer, 4);
+	const chunk = Buffer.from('good');
+	await new Promise<void>((resolve) => client.write(chunk, () => resolve()));
+	chunk.fill('x');
+	recorder.log('got', await got);
+	client.destroy();
+	await closed();
+});
