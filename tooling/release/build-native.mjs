@@ -21,7 +21,17 @@ if (!platforms.has(platform) || !existsSync(folder)) {
 
 function build() {
 	const args = ['build', '--no-js', '--manifest-path', 'native/Cargo.toml', '-p', 'net-loop-node'];
-	args.push('--platform', '--release', '--output-dir', folder, '--', '--locked');
+	// napi writes types of the binding as well; @net/loop has its own.
+	args.push(
+		'--platform',
+		'--release',
+		'--output-dir',
+		folder,
+		'--dts',
+		'../../native/target/index.d.ts',
+		'--',
+		'--locked',
+	);
 	const { status } = spawnSync('napi', args, { stdio: 'inherit' });
 	return status ?? 1;
 }

@@ -133,9 +133,18 @@ function skipReason(thrown) {
 function asFailure(thrown) {
 	const isError = thrown !== null && typeof thrown === 'object' && typeof thrown.stack === 'string';
 	const failure = new Error(isError ? String(thrown.message) : `threw ${inspect(thrown)}, which is no Error`);
-	if (isError) failure.stack = [thrown.stack, facts(thrown)].filter(Boolean).join('\n');
+	if (isError) failure.stack = [ownFrames(thrown.stack), facts(thrown)].filter(Boolean).join('\n');
 	if (isError && typeof thrown.details === 'string') Object.assign(failure, { details: thrown.details });
 	return failure;
+}
+
+/** A stack without the frames of the guard, of uvu and of Node. @param {string} stack */
+function ownFrames(stack) {
+	const foreign = /^\s+at .*(?:node:internal|\/node_modules\/|\/tooling\/test\/(?:child|uvu)\.mjs)/;
+	return stack
+		.split('\n')
+		.filter((line) => !foreign.test(line))
+		.join('\n');
 }
 
 /** The code and cause of an error, which its stack does not show. @param {any} error */

@@ -1,0 +1,48 @@
+/**
+ * pack: leaves one .tgz in dist/ (or in the folder named) for each publishable package, and one for this platform's binary.
+ * The bytes depend on the sources alone: the same build packs to the same files.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { packages, pnpm, root } from '../run/workspace.mjs';
+
+const destination = resolve(process.argv[2] ?? join(root, 'dist'));
+mkdirSync(destination, { recursive: true });
+for (const file of readdirSync(destination)) if (file.endsWith('.tgz')) rmSync(join(destination, file));
+for (const { name, folder, private: isPrivate } of packages()) {
+	if (isPrivate) continue;
+	const path = join(root, folder);
+	const { main } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+	if (main !== undefined && !existsSync(join(path, main))) {
+		console.log(`- ${name}: not packed, its binary is not built here`);
+		continue;
+	}
+	removeOrphans(path);
+	pack(name, path);
+}
+
+/**
+ * @param {string} name
+ * @param {string} path
+ */
+function pack(name, path) {
+	const [command, args] = pnpm('pack', '--json', '--pack-destination', destination);
+	const { status, stdout, stderr } = spawnSync(command, args, { cwd: path, encoding: 'utf8' });
+	if (status !== 0) {
+		console.error(`✘ ${name} could not be packed:\n${stdout}${stderr}`);
+		process.exit(1);
+	}
+	const { filename } = JSON.parse(stdout);
+	console.log(`✔ ${name}: ${relative(process.cwd(), resolve(path, filename))}`);
+}
+
+/** The compiler leaves what it made of a source that is gone. @param {string} path */
+function removeOrphans(path) {
+	const dist = join(path, 'dist');
+	if (!existsSync(dist)) return;
+	for (const entry of readdirSync(dist, { recursive: true })) {
+		const [, stem] = /^(.+)\.(?:js|d\.ts)(?:\.map)?$/.exec(String(entry)) ?? [];
+		if (stem !== undefined && !existsSync(join(path, 'src', `${stem}.ts`))) rmSync(join(dist, String(entry)));
+	}
+}
