@@ -17,7 +17,7 @@ const acceptor = await listen(
 		drain(connection) {
 			connection.resume();
 		},
-		error(connection, error) {
+		error(_connection, error) {
 			console.error(error.message);
 		},
 	},

@@ -149,8 +149,8 @@ export class Attachment {
 
 	readonly #onWritten = (failure?: unknown): void => {
 		const { handle } = this;
-		// A write that was under way when the host failed is reported as sent; `errored` knows better.
-		const reason = failure ?? this.host.errored;
+		// A write that was under way when the host failed is reported as sent or as cancelled; `errored` knows better.
+		const reason = this.host.errored ?? failure;
 		if (reason !== null && reason !== undefined && this.#writeErrno === 0) this.#writeErrno = errnoOfError(reason);
 		if (--handle.outstanding !== 0) return;
 		const errno = this.#writeErrno;
