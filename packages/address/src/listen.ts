@@ -53,15 +53,18 @@ export function parseListenArguments(
 	const result = (endpoint: Endpoint, backlog: number): ListenArguments => ({
 		endpoint,
 		options,
-		backlog: backlog || BACKLOG,
+		backlog,
 		listener: listener ?? undefined,
 	});
 
 	validateAbortSignal(options.signal, 'options.signal');
-	for (const handle of [target, given]) if (isHandle(handle)) return result({ kind: 'handle', handle }, fallback);
-	if (typeof options.fd === 'number' && options.fd >= 0) return result({ kind: 'fd', fd: options.fd }, fallback);
+	for (const handle of [target, given])
+		if (isHandle(handle)) return result({ kind: 'handle', handle }, fallback || BACKLOG);
+	if (typeof options.fd === 'number' && options.fd >= 0)
+		return result({ kind: 'fd', fd: options.fd }, fallback || BACKLOG);
 
-	const backlog = Math.trunc(Number(options.backlog || fallback)) || 0;
+	// What the user gave, however odd, reaches the system as a 32-bit integer.
+	const backlog = Number(options.backlog || fallback || BACKLOG) | 0;
 	const port = portOf(args, options);
 	if (typeof port === 'number' || typeof port === 'string') {
 		const number = validatePort(port, 'options.port');

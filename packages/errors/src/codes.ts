@@ -4,7 +4,7 @@
  *
  * They are not Node's own classes: `instanceof TypeError` holds, comparing prototypes with one of Node's errors does not.
  */
-import { inspect } from './host.ts';
+import { format, inspect } from './host.ts';
 import { describeExpected, describeNumber, describeReceived, list } from './received.ts';
 
 /** An error with a code, as all of these are. */
@@ -67,7 +67,7 @@ export const ERR_ILLEGAL_CONSTRUCTOR: NodeErrorClass<[]> = define(
 export const ERR_UNKNOWN_ENCODING: NodeErrorClass<[encoding: unknown]> = define(
 	'ERR_UNKNOWN_ENCODING',
 	TypeError,
-	(encoding) => `Unknown encoding: ${String(encoding)}`,
+	(encoding) => `Unknown encoding: ${format(encoding)}`,
 );
 
 // ── Addresses.
@@ -91,7 +91,7 @@ export const ERR_INVALID_ADDRESS: NodeErrorClass<[]> = define(
 export const ERR_INVALID_IP_ADDRESS: NodeErrorClass<[address: unknown]> = define(
 	'ERR_INVALID_IP_ADDRESS',
 	TypeError,
-	(address) => `Invalid IP address: ${String(address)}`,
+	(address) => `Invalid IP address: ${format(address)}`,
 );
 
 const InvalidAddressFamily: NodeErrorClass<[family: unknown, host: string, port: number]> = define(

@@ -13,6 +13,12 @@ export function inspect(value: unknown, depth = 2): string {
 	return typeof value === 'object' && value !== null ? Object.prototype.toString.call(value) : String(value);
 }
 
+/** The value as `%s` of `util.format` writes it. */
+export function format(value: unknown): string {
+	if (typeof value === 'string') return value;
+	return hostUtil()?.format('%s', value) ?? inspect(value);
+}
+
 /** This platform's error numbers with name and text; empty where there is no `node:util`. */
 export function systemErrors(): ReadonlyMap<number, readonly [name: string, text: string]> {
 	return hostUtil()?.getSystemErrorMap() ?? new Map();
