@@ -34,12 +34,14 @@ export interface NativeLoop {
 }
 
 export interface Binding {
-	abi(): number;
-	NativeLoop: new (
-		callbacks: { complete: () => void; endTurn: () => void },
-		records: number,
-		arena: number,
-	) => NativeLoop;
+	NativeLoop: {
+		abi(): number;
+		new (
+			callbacks: { complete: () => void; endTurn: () => void },
+			records: number,
+			arena: number,
+		): NativeLoop;
+	};
 }
 
 /** What this version of native.ts speaks; the addon must answer the same. */
@@ -62,7 +64,7 @@ export function loadBinding(): Binding | string {
 			if (!missing) reason = `@net/loop-${name} does not load: ${String(error)}`;
 			continue;
 		}
-		const abi = binding.abi();
+		const abi = binding.NativeLoop.abi();
 		if (abi === ABI) return binding;
 		reason = `@net/loop-${name} is of another version (ABI ${abi}, not ${ABI}): install the same of both`;
 	}

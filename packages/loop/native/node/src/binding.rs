@@ -24,12 +24,6 @@ const READABLE_ALL: u32 = 4;
 const WRITABLE_ALL: u32 = 8;
 const PAUSED: u32 = 16;
 
-#[napi]
-#[expect(unreachable_pub, reason = "napi exports it")]
-pub fn abi() -> u32 {
-    ABI
-}
-
 /// An end of a TCP connection.
 #[napi(object)]
 pub struct Address {
@@ -66,6 +60,11 @@ fn status(answer: std::result::Result<(), Errno>) -> i32 {
 
 #[napi]
 impl NativeLoop {
+    #[napi]
+    pub fn abi() -> u32 {
+        ABI
+    }
+
     /// @param callbacks - an object with `complete()` and `endTurn()`
     /// @param records - how many submissions fit at first
     /// @param arena - bytes of small writes that fit

@@ -112,19 +112,20 @@ impl Embedding {
     fn watch(self: &Rc<Self>) -> Result<(), String> {
         let poll = self.poll.pointer();
         let fd = self.engine.borrow().selector_fd();
-        // SAFETY: the memory is as large as libuv says and outlives the handle: `on_handle_closed` is the first to drop the
-        // reference that is leaked here for it.
-        unsafe {
-            if (self.uv.poll_init)(self.uv_loop, poll, fd) != 0 {
-                return Err(failed("uv_poll_init"));
-            }
-            *uv::data(poll) = Rc::into_raw(Rc::clone(self)).cast_mut().cast();
-            self.open_handles.set(1);
-            if (self.uv.poll_start)(poll, uv::READABLE, on_readable) != 0 {
-                return Err(failed("uv_poll_start"));
-            }
-            (self.uv.unreference)(poll);
+        // SAFETY: the memory is as large as libuv says and outlives the handle, whose close callback drops the reference
+        // that is leaked here for it. The selector's descriptor is open until then.
+        if unsafe { (self.uv.poll_init)(self.uv_loop, poll, fd) } != 0 {
+            return Err(failed("uv_poll_init"));
         }
+        // SAFETY: it was initialised just now.
+        unsafe { uv::set_data(poll, Rc::into_raw(Rc::clone(self)).cast_mut().cast()) };
+        self.open_handles.set(1);
+        // SAFETY: as above.
+        if unsafe { (self.uv.poll_start)(poll, uv::READABLE, on_readable) } != 0 {
+            return Err(failed("uv_poll_start"));
+        }
+        // SAFETY: as above.
+        unsafe { (self.uv.unreference)(poll) };
         self.referenced.set(false);
         let mut hook = std::ptr::null_mut();
         let data = Rc::into_raw(Rc::clone(self)).cast_mut().cast::<c_void>();
@@ -155,12 +156,15 @@ impl Embedding {
         if closed && !self.closing.replace(true) {
             let closer = self.closer.pointer();
             self.open_handles.set(self.open_handles.get() + 1);
-            // SAFETY: the handle is not in use: `closing` was false, so it is new or its close callback has come.
-            unsafe {
-                (self.uv.idle_init)(self.uv_loop, closer);
-                *uv::data(closer) = (self as *const Self).cast_mut().cast();
-                (self.uv.close)(closer, Some(on_closing_phase));
-            }
+            let this = std::ptr::from_ref(self);
+            // SAFETY: a Self is only ever made inside an Rc, by `start`; `on_closing_phase` takes the count back.
+            unsafe { Rc::increment_strong_count(this) };
+            // SAFETY: the memory is libuv's to use: `closing` was false, so it is new or its close callback has come.
+            unsafe { (self.uv.idle_init)(self.uv_loop, closer) };
+            // SAFETY: it was initialised just now.
+            unsafe { uv::set_data(closer, this.cast_mut().cast()) };
+            // SAFETY: as above, and it is not closing yet.
+            unsafe { (self.uv.close)(closer, Some(on_closing_phase)) };
         }
     }
 
@@ -291,11 +295,10 @@ impl Embedding {
             return false;
         }
         let mut error = std::ptr::null_mut();
-        // SAFETY: an exception is pending; what is taken goes to 'uncaughtException', as from any callback of Node's own.
-        unsafe {
-            sys::napi_get_and_clear_last_exception(self.env, &mut error);
-            sys::napi_fatal_exception(self.env, error);
-        }
+        // SAFETY: an exception is pending.
+        unsafe { sys::napi_get_and_clear_last_exception(self.env, &mut error) };
+        // SAFETY: `error` was taken just now; it goes to 'uncaughtException', as from any callback of Node's own.
+        unsafe { sys::napi_fatal_exception(self.env, error) };
         !self.ended.get()
     }
 
@@ -349,6 +352,8 @@ unsafe extern "C" fn on_closing_phase(closer: *mut Opaque) {
     guarded(|| {
         // SAFETY: libuv passes the handle that `settle` initialised.
         if let Some(embedding) = unsafe { owner(closer) } {
+            // SAFETY: takes back the count that `settle` added; `embedding` holds another.
+            unsafe { Rc::decrement_strong_count(Rc::as_ptr(&embedding)) };
             embedding.closing.set(false);
             if embedding.ended.get() {
                 embedding.handle_closed();
@@ -364,7 +369,7 @@ unsafe extern "C" fn on_handle_closed(poll: *mut Opaque) {
     guarded(|| {
         // SAFETY: libuv passes the handle that `watch` initialised.
         if let Some(embedding) = unsafe { owner(poll) } {
-            // SAFETY: takes back the reference that `watch` leaked; the poll handle is closed and `owner` holds another.
+            // SAFETY: takes back the reference that `watch` leaked; `embedding` holds another.
             unsafe { Rc::decrement_strong_count(Rc::as_ptr(&embedding)) };
             embedding.handle_closed();
         }
@@ -383,16 +388,15 @@ unsafe extern "C" fn on_environment_end(_hook: sys::napi_async_cleanup_hook_hand
 ///
 /// # Safety
 /// `handle` must be one that `watch` or `settle` initialised; its data is a pointer from an `Rc`, and that `Rc` is alive:
-/// the poll handle's own reference goes in `on_handle_closed`, and the closer's callback never comes after that, because
-/// `napi_remove_async_cleanup_hook` is not called, and the object that JavaScript holds not freed, before both are closed.
+/// each handle that is not closed has a count of its own, taken back by its close callback.
 unsafe fn owner(handle: *mut Opaque) -> Option<Rc<Embedding>> {
     // SAFETY: by this function's contract.
-    unsafe {
-        let pointer = (*uv::data(handle)).cast_const().cast::<Embedding>();
-        if pointer.is_null() {
-            return None;
-        }
-        Rc::increment_strong_count(pointer);
-        Some(Rc::from_raw(pointer))
+    let pointer = unsafe { uv::data(handle) }.cast_const().cast::<Embedding>();
+    if pointer.is_null() {
+        return None;
     }
+    // SAFETY: as above, the Rc is alive.
+    unsafe { Rc::increment_strong_count(pointer) };
+    // SAFETY: takes over the count that was added just now.
+    Some(unsafe { Rc::from_raw(pointer) })
 }

@@ -35,17 +35,18 @@ impl HandleMemory {
 
 impl Uv {
     /// Err names the function that the host lacks.
+    #[expect(clippy::multiple_unsafe_ops_per_block, reason = "one table with one reason")]
     pub(crate) fn find() -> Result<Self, &'static str> {
         // SAFETY: each type is that of the function's declaration in uv.h.
         unsafe {
             Ok(Self {
-                handle_size: std::mem::transmute::<*mut c_void, _>(symbol(c"uv_handle_size")?),
-                poll_init: std::mem::transmute::<*mut c_void, _>(symbol(c"uv_poll_init")?),
-                poll_start: std::mem::transmute::<*mut c_void, _>(symbol(c"uv_poll_start")?),
-                idle_init: std::mem::transmute::<*mut c_void, _>(symbol(c"uv_idle_init")?),
-                close: std::mem::transmute::<*mut c_void, _>(symbol(c"uv_close")?),
-                reference: std::mem::transmute::<*mut c_void, _>(symbol(c"uv_ref")?),
-                unreference: std::mem::transmute::<*mut c_void, _>(symbol(c"uv_unref")?),
+                handle_size: function(c"uv_handle_size")?,
+                poll_init: function(c"uv_poll_init")?,
+                poll_start: function(c"uv_poll_start")?,
+                idle_init: function(c"uv_idle_init")?,
+                close: function(c"uv_close")?,
+                reference: function(c"uv_ref")?,
+                unreference: function(c"uv_unref")?,
             })
         }
     }
@@ -66,20 +67,31 @@ impl Uv {
     }
 }
 
-/// The handle's `data`, the first member of `uv_handle_t` and public.
+/// The handle's `data`: public, and the first member of `uv_handle_t`.
 ///
 /// # Safety
-/// `handle` must be the memory of a libuv handle.
-pub(crate) unsafe fn data(handle: *mut Opaque) -> *mut *mut c_void {
-    handle.cast()
+/// `handle` must be an initialised handle of libuv.
+pub(crate) unsafe fn data(handle: *mut Opaque) -> *mut c_void {
+    // SAFETY: by this function's contract.
+    unsafe { *handle.cast::<*mut c_void>() }
 }
 
-fn symbol(name: &'static CStr) -> Result<*mut c_void, &'static str> {
+/// # Safety
+/// As for `data`.
+pub(crate) unsafe fn set_data(handle: *mut Opaque, data: *mut c_void) {
+    // SAFETY: by this function's contract.
+    unsafe { *handle.cast::<*mut c_void>() = data };
+}
+
+/// # Safety
+/// `Function` must be the type of the pointer to the C function of that name.
+unsafe fn function<Function: Copy>(name: &'static CStr) -> Result<Function, &'static str> {
+    const { assert!(size_of::<Function>() == size_of::<*mut c_void>()) };
     // SAFETY: the name ends with NUL; RTLD_DEFAULT looks in the program and what it has loaded.
     let found = unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr().cast::<c_char>()) };
     if found.is_null() {
-        Err(name.to_str().unwrap_or("libuv"))
-    } else {
-        Ok(found)
+        return Err(name.to_str().unwrap_or("libuv"));
     }
+    // SAFETY: a function pointer has the size asserted above; its type is right by this function's contract.
+    Ok(unsafe { std::mem::transmute_copy::<*mut c_void, Function>(&found) })
 }
