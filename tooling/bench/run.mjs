@@ -2,7 +2,7 @@
 /** The bench: `node tooling/bench/run.mjs --help`. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { helpText, parseSettings } from './arguments.mjs';
 import { connections } from './cases/connections.mjs';
 import { echo } from './cases/echo.mjs';
@@ -83,5 +83,6 @@ function writeJson(file, report) {
 	const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
 	const text = `${JSON.stringify({ command, ...report }, undefined, 2)}\n`;
 	if (file === '-') process.stdout.write(text);
-	else writeFileSync(file, text);
+	// Scripts run in their package's folder; a path is meant from where the user is.
+	else writeFileSync(resolve(process.env['INIT_CWD'] ?? '', file), text);
 }

@@ -1,23 +1,23 @@
 /** Our handles: callbacks, no streams. */
 import { listen } from '@net/loop';
-import { announce, mode, place, portOf } from './control.mjs';
+import { announce, mode, place } from './control.mjs';
 
-/** @type {import('@net/loop').Handlers} */
+/** @type {import('@net/loop').ListenHandlers} */
 const echo = {
-	data(handle, chunk) {
-		handle.write(chunk);
+	data(connection, chunk) {
+		connection.write(chunk);
 	},
 };
 
-/** @type {import('@net/loop').Handlers} */
+/** @type {import('@net/loop').ListenHandlers} */
 const pipe = {
-	data(handle, chunk) {
-		if (!handle.write(chunk)) handle.pause();
+	data(connection, chunk) {
+		if (!connection.write(chunk)) connection.pause();
 	},
-	drain(handle) {
-		handle.resume();
+	drain(connection) {
+		connection.resume();
 	},
 };
 
-const listener = await listen(place, mode === 'pipe' ? pipe : echo);
-announce(portOf(listener.local), { driver: process.env['NET_LOOP_DRIVER'] });
+const acceptor = await listen(place, mode === 'pipe' ? pipe : echo);
+announce(acceptor.port ?? 0, { driver: process.env['NET_LOOP_DRIVER'] });
