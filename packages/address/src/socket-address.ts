@@ -32,8 +32,6 @@ export interface SocketAddressData {
 /** RFC 6437: a flow label has 20 bits. */
 const FLOW_LABEL_MAX = 0xfffff;
 
-const customInspect: unique symbol = Symbol.for('nodejs.util.inspect.custom');
-
 const words = new Uint32Array(4);
 
 /**
@@ -111,16 +109,23 @@ export class SocketAddress {
 		return { address: this.address, port: this.port, family: this.family, flowlabel: this.flowlabel };
 	}
 
-	[customInspect](
-		depth: number,
-		options: { depth?: number | null },
-		inspect: (value: unknown, options: object) => string,
-	): unknown {
-		// What is returned unchanged is written as `[SocketAddress]`.
-		if (depth < 0) return this;
-		const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
-		return `SocketAddress ${inspect(this.toJSON(), inner)}`;
+	static {
+		const inspectSymbol = Symbol.for('nodejs.util.inspect.custom');
+		Object.defineProperty(this.prototype, inspectSymbol, { value: inspectAddress, configurable: true, writable: true });
 	}
+}
+
+/** How `util.inspect` and `console.log` write a SocketAddress. */
+function inspectAddress(
+	this: SocketAddress,
+	depth: number,
+	options: { depth?: number | null },
+	inspect: (value: unknown, options: object) => string,
+): unknown {
+	// What is returned unchanged is written as `[SocketAddress]`.
+	if (depth < 0) return this;
+	const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
+	return `SocketAddress ${inspect(this.toJSON(), inner)}`;
 }
 
 function familyOf(family: unknown = 'ipv4'): 'ipv4' | 'ipv6' {
