@@ -175,7 +175,7 @@ class PortableDriver implements Driver {
 	}
 
 	backlog(handle: Handle): number {
-		return this.#attachments.get(handle)?.host.writableLength ?? 0;
+		return this.#attachments.get(handle)?.backlog ?? 0;
 	}
 
 	submit(): void {

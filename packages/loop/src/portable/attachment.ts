@@ -23,6 +23,8 @@ export class Attachment {
 	/** The host's socket has closed, by us or (after both ends, or an error) by itself. */
 	#hostClosed = false;
 	#writeErrno = 0;
+	/** What was written in this turn, in the host's measure: a string by its length. */
+	#queuedLength = 0;
 
 	constructor(handle: Handle, host: Socket, accepted: boolean) {
 		this.handle = handle;
@@ -72,7 +74,13 @@ export class Attachment {
 			return;
 		}
 		if (host.writableCorked === 0) host.cork();
+		this.#queuedLength += chunk.length;
 		host.write(chunk, encoding, this.#onWritten);
+	}
+
+	/** What the kernel refused so far. */
+	get backlog(): number {
+		return this.host.writableLength - this.#queuedLength;
 	}
 
 	/** The end of the turn. */
@@ -80,6 +88,7 @@ export class Attachment {
 		this.queued = false;
 		const { host } = this;
 		if (host.writableCorked !== 0) host.uncork();
+		this.#queuedLength = 0;
 		if (this.shutdownAsked && !this.#shutdownSent && this.closing !== 'reset') {
 			this.#shutdownSent = true;
 			host.end(this.#onShutdown);
