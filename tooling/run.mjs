@@ -37,7 +37,7 @@ const tasks = {
 	},
 	async pack() {
 		await build();
-		return show(process.execPath, ['tooling/release/pack.mjs']);
+		return show(process.execPath, ['tooling/run/pack.mjs']);
 	},
 	async bench(args) {
 		await build();

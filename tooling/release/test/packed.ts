@@ -32,7 +32,7 @@ export interface Packed {
 export function pack(): Packed {
 	const home = mkdtempSync(join(tmpdir(), 'net-release-'));
 	const dist = join(home, 'dist');
-	const script = fileURLToPath(new URL('../pack.mjs', import.meta.url));
+	const script = fileURLToPath(new URL('../../run/pack.mjs', import.meta.url));
 	const { status, stdout, stderr } = spawnSync(process.execPath, [script, dist], { encoding: 'utf8' });
 	if (status !== 0) throw new Error(`pack failed:\n${stdout}${stderr}`);
 	const tarballs = new Map<string, Tarball>();
