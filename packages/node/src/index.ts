@@ -1,1 +1,23 @@
-export {};
+/** The surface of `node:net`: by name, as default, and as the object that `require` gives. */
+import { net } from './net.ts';
+
+export { SocketAddress, normalizeArguments as _normalizeArgs } from '@net/address';
+export type { ConnectOptions, ListenOptions, LookupFunction } from '@net/address';
+export { isIP, isIPv4, isIPv6 } from '@net/ip';
+export type { AddressInfo } from '@net/loop';
+export { Server, createServer } from '@net/server';
+export type { ConnectionListener, DropArgument, ServerOptions } from '@net/server';
+export {
+	Socket,
+	Socket as Stream,
+	connect,
+	createConnection,
+	getDefaultAutoSelectFamily,
+	getDefaultAutoSelectFamilyAttemptTimeout,
+	setDefaultAutoSelectFamily,
+	setDefaultAutoSelectFamilyAttemptTimeout,
+} from '@net/socket';
+export type { CreateConnectionOptions, KeepAliveOptions, OnReadOptions, SocketOptions } from '@net/socket';
+export { BlockList } from './block-list.ts';
+export type { Net } from './net.ts';
+export { net as default, net as 'module.exports' };

@@ -1,1 +1,2 @@
-export {};
+export { Server, createServer } from './server.ts';
+export type { ConnectionListener, DropArgument, ServerConstructor, ServerOptions } from './server.ts';

@@ -1,0 +1,55 @@
+/** The object that `require('node:net')` would be: its properties can be replaced, as Node's can. */
+import { SocketAddress, normalizeArguments } from '@net/address';
+import { isIP, isIPv4, isIPv6 } from '@net/ip';
+import { Server, createServer } from '@net/server';
+import {
+	Socket,
+	connect,
+	createConnection,
+	getDefaultAutoSelectFamily,
+	getDefaultAutoSelectFamilyAttemptTimeout,
+	setDefaultAutoSelectFamily,
+	setDefaultAutoSelectFamilyAttemptTimeout,
+} from '@net/socket';
+
+import { BlockList } from './block-list.ts';
+
+/** All that `@net/node` exports; in Node's order. */
+export interface Net {
+	_normalizeArgs: typeof normalizeArguments;
+	BlockList: typeof BlockList;
+	SocketAddress: typeof SocketAddress;
+	connect: typeof connect;
+	createConnection: typeof createConnection;
+	createServer: typeof createServer;
+	isIP: typeof isIP;
+	isIPv4: typeof isIPv4;
+	isIPv6: typeof isIPv6;
+	Server: typeof Server;
+	Socket: typeof Socket;
+	/** Socket's old name. */
+	Stream: typeof Socket;
+	getDefaultAutoSelectFamily: typeof getDefaultAutoSelectFamily;
+	setDefaultAutoSelectFamily: typeof setDefaultAutoSelectFamily;
+	getDefaultAutoSelectFamilyAttemptTimeout: typeof getDefaultAutoSelectFamilyAttemptTimeout;
+	setDefaultAutoSelectFamilyAttemptTimeout: typeof setDefaultAutoSelectFamilyAttemptTimeout;
+}
+
+export const net: Net = {
+	_normalizeArgs: normalizeArguments,
+	BlockList,
+	SocketAddress,
+	connect,
+	createConnection,
+	createServer,
+	isIP,
+	isIPv4,
+	isIPv6,
+	Server,
+	Socket,
+	Stream: Socket,
+	getDefaultAutoSelectFamily,
+	setDefaultAutoSelectFamily,
+	getDefaultAutoSelectFamilyAttemptTimeout,
+	setDefaultAutoSelectFamilyAttemptTimeout,
+};

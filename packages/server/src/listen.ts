@@ -1,0 +1,214 @@
+/** `server.listen()`: from arguments to a listener. */
+import diagnostics from 'node:diagnostics_channel';
+import dns from 'node:dns';
+import type { LookupAddress } from 'node:dns';
+import { addAbortListener } from 'node:events';
+import { networkInterfaces } from 'node:os';
+
+import type { Endpoint, ListenOptions } from '@net/address';
+import { normalizeArguments, parseListenArguments } from '@net/address';
+import { ERR_INVALID_ARG_VALUE, ERR_SERVER_ALREADY_LISTEN, errnoOf, listenError } from '@net/errors';
+import { isIPv6 } from '@net/ip';
+import { IPV6_ONLY, Listener, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL, currentLoop } from '@net/loop';
+
+import { Listening, listenerEvents } from './accept.ts';
+import type { Server } from './server.ts';
+
+/** Node's own name: `asyncStart`, `asyncEnd` and `error` tell how listening goes. */
+const listenChannel = diagnostics.tracingChannel('net.server.listen');
+
+/** Where a server is to listen, with names resolved. */
+interface Place {
+	/** Undefined: any. For paths the path. */
+	address: string | undefined;
+	port: number | undefined;
+	/** 4 and 6, -1: a path, null: a descriptor. */
+	family: number | null;
+	listen: (listener: Listener, backlog: number) => number;
+}
+
+export function startListening(server: Server, args: readonly unknown[]): void {
+	if (server._handle) throw new ERR_SERVER_ALREADY_LISTEN();
+	const [given, callback] = normalizeArguments(args);
+	if (listenChannel.asyncStart.hasSubscribers) listenChannel.asyncStart.publish({ server, options: given });
+	// 'listening' has no arguments.
+	if (callback !== null) server.once('listening', callback as () => void);
+	server._listeningId++;
+	const { endpoint, options, backlog } = parseListenArguments(args, isListener);
+	if (endpoint.kind !== 'handle' && options.signal !== undefined) closeOnAbort(server, options.signal);
+	listenOn(server, endpoint, options, backlog);
+}
+
+/** The listener's answer where it did not come at once. */
+export function onListen(listening: Listening, listener: Listener, errno: number): void {
+	const { server } = listening;
+	if (server._handle !== listener) return;
+	if (errno === 0) {
+		ready(server);
+		emitListening(server);
+	} else {
+		server._handle = null;
+		listener.close();
+		publishError(server, listening.refused(errno));
+	}
+}
+
+function listenOn(server: Server, endpoint: Endpoint, options: ListenOptions, backlog: number): void {
+	const { driver } = currentLoop();
+	switch (endpoint.kind) {
+		case 'handle':
+			if (isListener(endpoint.handle)) takeOver(server, endpoint.handle);
+			break;
+		case 'fd':
+			listen(server, backlog, {
+				address: undefined,
+				port: undefined,
+				family: null,
+				listen: (listener, length) => driver.listenFd(listener, endpoint.fd, length),
+			});
+			break;
+		case 'path': {
+			const flags = pathFlags(endpoint.path, options);
+			server._pipeName = endpoint.path;
+			listen(server, backlog, {
+				address: endpoint.path,
+				port: -1,
+				family: -1,
+				listen: (listener, length) => driver.listenPath(listener, endpoint.path, length, flags),
+			});
+			break;
+		}
+		case 'tcp': {
+			const flags = (options.ipv6Only === true ? IPV6_ONLY : 0) | (options.reusePort === true ? REUSE_PORT : 0);
+			if (endpoint.host === undefined) listenTcp(server, undefined, 4, endpoint.port, backlog, flags);
+			else lookupAndListen(server, endpoint.host, endpoint.port, backlog, flags);
+		}
+	}
+}
+
+function lookupAndListen(server: Server, host: string, port: number, backlog: number, flags: number): void {
+	const id = server._listeningId;
+	// By property: programs replace dns.lookup.
+	dns.lookup(host, { all: true }, (error, addresses) => {
+		// Closed, or asked to listen elsewhere, while the name was looked up.
+		if (id !== server._listeningId) return;
+		if (error) {
+			server.emit('error', error);
+			return;
+		}
+		const found = firstUsable(addresses);
+		if (found !== undefined) listenTcp(server, found.address, found.family || 4, port, backlog, flags);
+	});
+}
+
+function listenTcp(
+	server: Server,
+	address: string | undefined,
+	family: number,
+	port: number,
+	backlog: number,
+	flags: number,
+): void {
+	const { driver } = currentLoop();
+	listen(server, backlog, {
+		address,
+		port,
+		family,
+		listen: (listener, length) => driver.listenTcp(listener, address, port, length, flags),
+	});
+}
+
+function listen(server: Server, backlog: number, place: Place): void {
+	const { driver } = currentLoop();
+	const listener = new Listener(driver, listenerEvents, server.pauseOnConnect);
+	const listening = new Listening(server, (errno) => refused(errno, place), place.family === -1);
+	listener.context = listening;
+	const errno = place.listen(listener, backlog);
+	if (errno < 0) {
+		const error = refused(errno, place);
+		if (listenChannel.error.hasSubscribers) listenChannel.error.publish({ server, error });
+		process.nextTick(emitError, server, error);
+		return;
+	}
+	server._handle = listener;
+	server._connectionKey = `${place.family}:${place.address ?? null}:${place.port ?? null}`;
+	if (server._unref) listener.unref();
+	if (errno === PENDING) return;
+	ready(server);
+	process.nextTick(emitListening, server);
+}
+
+/** Another server's listener: from now on it is this one's. */
+function takeOver(server: Server, listener: Listener): void {
+	const pipe = typeof listener.local === 'string';
+	listener.context = new Listening(server, (errno) => listenError(errno, 'listen', null), pipe);
+	listener.events = listenerEvents;
+	server._handle = listener;
+	if (server._unref) listener.unref();
+	ready(server);
+	process.nextTick(emitListening, server);
+}
+
+function ready(server: Server): void {
+	if (listenChannel.asyncEnd.hasSubscribers) listenChannel.asyncEnd.publish({ server });
+}
+
+function refused(errno: number, { address, family, port }: Place): Error {
+	// A descriptor of another kind: Node does not tell them apart.
+	if (family === null) return listenError(errno === errnoOf('EBADF') ? errnoOf('EINVAL') : errno, 'listen', null);
+	return listenError(errno, 'listen', address ?? anyAddress(errno), port);
+}
+
+/** Which of the two was tried last: a busy port shows with `::`, all else makes `0.0.0.0` be tried. */
+function anyAddress(errno: number): string {
+	const interfaces = Object.values(networkInterfaces()).flat();
+	const hasIPv6 = interfaces.some((each) => each?.family === 'IPv6');
+	return hasIPv6 && errno === errnoOf('EADDRINUSE') ? '::' : '0.0.0.0';
+}
+
+function pathFlags(path: string, { readableAll, writableAll }: ListenOptions): number {
+	if (path.startsWith('\0') && (readableAll || writableAll)) {
+		const reason = 'can not set readableAll or writableAllt to true when path is abstract unix socket';
+		throw new ERR_INVALID_ARG_VALUE('options', { path, readableAll, writableAll }, reason);
+	}
+	return (readableAll === true ? READABLE_ALL : 0) | (writableAll === true ? WRITABLE_ALL : 0);
+}
+
+function closeOnAbort(server: Server, signal: AbortSignal): void {
+	const close = (): void => {
+		server.close();
+	};
+	if (signal.aborted) {
+		process.nextTick(close);
+		return;
+	}
+	const watch = addAbortListener(signal, close);
+	server.once('close', () => watch[Symbol.dispose]());
+}
+
+/** A link-local address needs a zone to be bound: others go first. */
+function firstUsable(addresses: readonly LookupAddress[]): LookupAddress | undefined {
+	return addresses.find(({ address }) => !isLinkLocal(address)) ?? addresses[0];
+}
+
+function isLinkLocal(address: string): boolean {
+	return isIPv6(address) && /^fe[89ab]/i.test(address);
+}
+
+function isListener(value: object): value is Listener {
+	return value instanceof Listener;
+}
+
+function publishError(server: Server, error: Error): void {
+	if (listenChannel.error.hasSubscribers) listenChannel.error.publish({ server, error });
+	emitError(server, error);
+}
+
+function emitError(server: Server, error: Error): void {
+	server.emit('error', error);
+}
+
+function emitListening(server: Server): void {
+	// It may have been closed meanwhile.
+	if (server._handle) server.emit('listening');
+}
