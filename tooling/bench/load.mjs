@@ -3,7 +3,7 @@ import { ask, contenders, startServer } from './contenders.mjs';
 import { Child } from './children.mjs';
 import { nativeProgram } from './native.mjs';
 import { showProgress } from './output.mjs';
-import { threadTimes, timeBetween } from './procfs.mjs';
+import { threadTimes, timesBetween } from './procfs.mjs';
 import { join } from 'node:path';
 
 /**
@@ -92,7 +92,8 @@ export async function stopServer(server) {
  * @param {string[]} options
  * @param {{ seconds?: number, before?: () => Promise<void> }} [more]
  *   `seconds`: how long the load may take at most (60); `before`: called when the connections are open.
- * @returns {Promise<Results[Program] & { cpu: number }>} `cpu`: the server's, in ns.
+ * @returns {Promise<Results[Program] & { cpu: number, waited: number }>} `cpu`: the server's, in ns; `waited`: ns in which it
+ *   was ready to run and something else had its CPU.
  */
 export async function putLoad(program, server, core, options, { seconds = 60, before } = {}) {
 	const command = [nativeProgram(program), ...server.target, ...options, '--wait'];
@@ -103,8 +104,8 @@ export async function putLoad(program, server, core, options, { seconds = 60, be
 		const start = threadTimes(server.pid);
 		child.send('go');
 		const result = JSON.parse(await child.line(seconds));
-		const cpu = timeBetween(start, threadTimes(server.pid));
-		return { ...result, cpu };
+		const { running, waiting } = timesBetween(start, threadTimes(server.pid));
+		return { ...result, cpu: running, waited: waiting };
 	} finally {
 		await child.stop();
 	}

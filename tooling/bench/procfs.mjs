@@ -2,16 +2,19 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * @param {string} text - of `/proc/<pid>/task/<tid>/schedstat`: time on a CPU, time waiting for one (both ns), switches.
- * @returns {number} ns on a CPU.
+ * @typedef {{ running: number, waiting: number }} Times ns on a CPU, and ns ready to run while others had it.
+ * @typedef {Map<string, Times>} ThreadTimes by thread.
+ */
+
+/**
+ * @param {string} text - of `/proc/<pid>/task/<tid>/schedstat`: running, waiting, number of time slices.
+ * @returns {Times}
  */
 export function parseSchedstat(text) {
-	const match = /^(\d+) \d+ \d+\n?$/.exec(text);
+	const match = /^(\d+) (\d+) \d+\n?$/.exec(text);
 	if (match === null) throw new Error(`not a schedstat: ${JSON.stringify(text)}`);
-	return Number(match[1]);
+	return { running: Number(match[1]), waiting: Number(match[2]) };
 }
-
-/** @typedef {Map<string, number>} ThreadTimes ns on a CPU, by thread. */
 
 /**
  * @param {number} pid
@@ -29,14 +32,18 @@ export function threadTimes(pid) {
 }
 
 /**
- * The CPU time that a process used between two looks. A thread that ended in between is not counted, one that began is.
+ * What a process used between two looks. A thread that ended in between is not counted, one that began is.
  * @param {ThreadTimes} before
  * @param {ThreadTimes} after
- * @returns {number} ns
+ * @returns {Times}
  */
-export function timeBetween(before, after) {
-	let sum = 0;
-	for (const [thread, time] of after) sum += time - (before.get(thread) ?? 0);
+export function timesBetween(before, after) {
+	const sum = { running: 0, waiting: 0 };
+	for (const [thread, { running, waiting }] of after) {
+		const start = before.get(thread);
+		sum.running += running - (start?.running ?? 0);
+		sum.waiting += waiting - (start?.waiting ?? 0);
+	}
 	return sum;
 }
 

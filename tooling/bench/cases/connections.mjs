@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { absenceNotes, collectGarbage, putLoad, reasonOf, startServers, stopServer } from '../load.mjs';
 import { allowDescriptors } from '../machine.mjs';
 import { formatMegabytes, formatNumber, showProgress } from '../output.mjs';
-import { descriptors, memory, threadTimes, timeBetween } from '../procfs.mjs';
+import { descriptors, memory, threadTimes, timesBetween } from '../procfs.mjs';
 
 const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable'];
 /** How long a server may take to accept or to close them all. */
@@ -89,7 +89,7 @@ async function openAndClose(server, core, count) {
 	await putLoad('echo-load', server, core, ['--connections', String(count), '--messages', String(count)], {
 		before: async () => {
 			await descriptorsReach(server, (now) => now >= before.descriptors + count);
-			accept = timeBetween(start, threadTimes(server.pid)) / count;
+			accept = timesBetween(start, threadTimes(server.pid)).running / count;
 			open = await settledState(server);
 		},
 	});

@@ -13,9 +13,12 @@ const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'stream
 const FIRST_ROUND_SECONDS = 2;
 const WARMUP_SECONDS = 0.3;
 
+/** The machine is not quiet when servers wait so much of the time for a CPU that should be theirs. */
+const DISTURBED_SHARE = 0.03;
+
 /**
- * One measured window. `cpu` in ns a message.
- * @typedef {{ cpu: number, result: import('../load.mjs').EchoResult }} Window
+ * One measured window. `cpu` in ns a message; `waited`, the share of the time in which others had the server's CPU.
+ * @typedef {{ cpu: number, waited: number, result: import('../load.mjs').EchoResult }} Window
  */
 
 /** @type {import('../load.mjs').Case} */
@@ -38,7 +41,7 @@ export const echo = {
 				const { name } = server.contender;
 				const seconds = round === 0 ? Math.min(FIRST_ROUND_SECONDS, 4 * settings.seconds) : settings.seconds;
 				try {
-					const { cpu, ...result } = await putLoad(
+					const { cpu, waited, ...result } = await putLoad(
 						'echo-load',
 						server,
 						surroundings.cores.load,
@@ -49,7 +52,7 @@ export const echo = {
 						],
 						{ seconds: seconds + 25 },
 					);
-					const window = { cpu: cpu / result.messages, result };
+					const window = { cpu: cpu / result.messages, waited: waited / (result.seconds * 1e9), result };
 					if (round > 0) windows.get(name)?.push(window);
 					showProgress(`${round === 0 ? 'warm-up' : `round ${round}/${rounds}`}  ${describeWindow(name, window)}`);
 				} catch (error) {
@@ -64,7 +67,11 @@ export const echo = {
 		}
 		await Promise.all(servers.map(stopServer));
 		const failed = absent.some(({ reason }) => /^in round|wrong echo/.test(reason));
-		return { ...report(servers, windows, settings, rounds), notes: absenceNotes(absent), failed };
+		return {
+			...report(servers, windows, settings, rounds),
+			notes: [...absenceNotes(absent), ...disturbance(windows)],
+			failed,
+		};
 	},
 };
 
@@ -98,7 +105,7 @@ function report(servers, windows, settings, rounds) {
 		title:
 			`echo: ${size} B, ${connections} connections, ${depth} on the way, ${unix ? 'Unix socket' : '127.0.0.1'}; ` +
 			`${rounds} rounds of ${seconds} s; ratios are medians of the rounds (quartiles)`,
-		columns: ['server', 'CPU µs/message', 'x C', 'x node:net', 'p50 µs', 'p99 µs', 'messages/s'],
+		columns: ['server', 'CPU µs/message', 'x C', 'x node:net', 'p50 µs', 'p99 µs', 'messages/s', 'busy'],
 		rows: summaries.map((summary) => [
 			summary.title,
 			formatNumber(summary.cpu.median / 1000, 2),
@@ -107,6 +114,7 @@ function report(servers, windows, settings, rounds) {
 			formatNumber(summary.p50, 0),
 			formatNumber(summary.p99, 0),
 			formatNumber(summary.rate.median, 0),
+			`${formatNumber(summary.busy.median * 100, 0)} %`,
 		]),
 		figures: { connections, size, depth, seconds, seed, unix, rounds, contenders: summaries },
 	};
@@ -133,8 +141,11 @@ function summarize({ name, title, rival }, about, windows) {
 		p50: percentile(latencies, 0.5) / 1000,
 		p99: percentile(latencies, 0.99) / 1000,
 		rate: spread(own.map(({ result }) => result.messages / result.seconds)),
-		rounds: own.map(({ cpu, result }) => ({
+		/** the share of the time in which the server ran: below 1, it waited for the load */
+		busy: spread(own.map(({ cpu, result }) => (cpu * result.messages) / (result.seconds * 1e9))),
+		rounds: own.map(({ cpu, waited, result }) => ({
 			cpu,
+			waited,
 			messages: result.messages,
 			p50: result.p50,
 			p99: result.p99,
@@ -155,4 +166,17 @@ function ratios(windows, others) {
 /** @param {import('../statistics.mjs').Spread} ratio */
 function formatRatio({ median, low, high }) {
 	return `${formatNumber(median, 2)} (${formatNumber(low, 2)}–${formatNumber(high, 2)})`;
+}
+
+/**
+ * @param {Map<string, Window[]>} windows
+ * @returns {string[]} a warning where the machine was not quiet.
+ */
+function disturbance(windows) {
+	const all = [...windows.values()].flat();
+	const share = all.reduce((sum, { waited }) => sum + waited, 0) / all.length;
+	if (!(share > DISTURBED_SHARE)) return [];
+	return [
+		`the machine was busy: servers waited ${formatNumber(share * 100, 0)} % of the time for their CPU; measure again`,
+	];
 }

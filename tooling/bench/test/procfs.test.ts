@@ -8,22 +8,23 @@ import {
 	parseMemory,
 	parseSchedstat,
 	threadTimes,
-	timeBetween,
+	timesBetween,
 } from '../procfs.mjs';
 
 const test = suite('procfs');
 
-test('the first field of schedstat is the time on a CPU, and anything else is an error', () => {
-	assert.is(parseSchedstat('123456789 42 7\n'), 123_456_789);
-	assert.is(parseSchedstat('0 0 0'), 0);
+test('schedstat has the time on a CPU and the time waiting for one, and anything else is an error', () => {
+	assert.equal(parseSchedstat('123456789 42 7\n'), { running: 123_456_789, waiting: 42 });
+	assert.equal(parseSchedstat('0 0 0'), { running: 0, waiting: 0 });
 	for (const text of ['', '1 2\n', 'a b c\n', '1 2 3 4\n'])
 		assert.throws(() => parseSchedstat(text), /not a schedstat/);
 });
 
 test('threads that began are counted whole, threads that ended not at all', () => {
-	const before = new Map([['1', 100], ['2', 50]]); // prettier-ignore
-	const after = new Map([['1', 130], ['3', 7]]); // prettier-ignore
-	assert.is(timeBetween(before, after), 37);
+	const times = (running: number, waiting: number) => ({ running, waiting });
+	const before = new Map([['1', times(100, 5)], ['2', times(50, 1)]]); // prettier-ignore
+	const after = new Map([['1', times(130, 6)], ['3', times(7, 2)]]); // prettier-ignore
+	assert.equal(timesBetween(before, after), { running: 37, waiting: 3 });
 });
 
 test('the CPU time read for this process is the one that Node measures', () => {
@@ -32,7 +33,7 @@ test('the CPU time read for this process is the one that Node measures', () => {
 	const end = Date.now() + 200;
 	while (Date.now() < end);
 	const { user, system } = process.cpuUsage(usage);
-	const measured = timeBetween(before, threadTimes(process.pid)) / 1000;
+	const measured = timesBetween(before, threadTimes(process.pid)).running / 1000;
 	const expected = user + system;
 	assert.ok(expected > 20_000, `${expected} µs`);
 	assert.ok(Math.abs(measured - expected) < 0.2 * expected + 10_000, `${measured} µs, Node says ${expected} µs`);
