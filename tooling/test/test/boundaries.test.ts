@@ -15,7 +15,8 @@ function check(change: (copy: string) => void): { code: number | null; output: s
 		for (const name of ['package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', 'turbo.json', 'packages', 'tooling']) {
 			cpSync(join(root, name), join(copy, name), {
 				recursive: true,
-				filter: (source) => !/\/(?:node_modules|dist|target|native|\.turbo)(?:\/|$)/.test(source),
+				// The native build writes files of its own while this runs.
+				filter: (source) => !/\/(?:node_modules|dist|native|\.[^/]*)$/.test(source),
 			});
 		}
 		symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
