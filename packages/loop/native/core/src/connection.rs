@@ -145,8 +145,8 @@ impl Connection {
         let mut index = std::mem::replace(&mut self.first, NONE);
         self.last = NONE;
         let mut sent = 0;
-        while index != NONE && !self.idle && !self.connecting && self.backlog.is_empty() {
-            let (offered, count) = match self.send_pieces(sources, index, sent) {
+        while index != NONE && sent == 0 && !self.idle && !self.connecting && self.backlog.is_empty() {
+            let (offered, count) = match self.send_pieces(sources, index) {
                 Ok(answer) => answer,
                 Err(error) => {
                     while index != NONE {
@@ -156,7 +156,7 @@ impl Connection {
                     return;
                 }
             };
-            (index, sent) = settle(sources, index, sent, count);
+            (index, sent) = settle(sources, index, count);
             if count < offered {
                 break;
             }
@@ -175,21 +175,17 @@ impl Connection {
     }
 
     /// Offers the kernel the pieces from record `index` on; how many bytes were offered and taken.
-    fn send_pieces(&self, sources: &Sources<'_>, mut index: u32, mut skip: usize) -> Result<(usize, usize)> {
+    fn send_pieces(&self, sources: &Sources<'_>, mut index: u32) -> Result<(usize, usize)> {
         let mut pieces = [IoSlice::new(&[]); MAX_PIECES];
         let mut count = 0;
         let mut offered = 0;
         while index != NONE && count < MAX_PIECES {
-            let bytes = sources
-                .bytes(index)
-                .and_then(|bytes| bytes.get(skip..))
-                .unwrap_or_default();
+            let bytes = sources.bytes(index).unwrap_or_default();
             if let Some(piece) = pieces.get_mut(count) {
                 *piece = IoSlice::new(bytes);
             }
             count += 1;
             offered += bytes.len();
-            skip = 0;
             index = sources.next(index);
         }
         if offered == 0 {
@@ -226,22 +222,17 @@ impl Connection {
     }
 }
 
-/// Answers the records that `count` more bytes complete; the first record that is not complete, and its bytes sent.
-fn settle(sources: &Sources<'_>, mut index: u32, mut sent: usize, mut count: usize) -> (u32, usize) {
+/// Answers the records that `count` bytes complete; the first one that they do not, and how much of it was sent.
+fn settle(sources: &Sources<'_>, mut index: u32, mut count: usize) -> (u32, usize) {
     while index != NONE {
-        let Some(length) = sources.bytes(index).map(<[u8]>::len) else {
-            sources.answer(index, Errno::INVAL.raw_os_error().wrapping_neg());
-            index = sources.next(index);
-            sent = 0;
-            continue;
-        };
-        let left = length.saturating_sub(sent);
-        if count < left {
-            return (index, sent + count);
+        match sources.bytes(index).map(<[u8]>::len) {
+            Some(length) if count < length => return (index, count),
+            Some(length) => {
+                count -= length;
+                sources.answer(index, 0);
+            }
+            None => sources.answer(index, Errno::INVAL.raw_os_error().wrapping_neg()),
         }
-        count -= left;
-        sent = 0;
-        sources.answer(index, 0);
         index = sources.next(index);
     }
     (NONE, 0)
