@@ -65,9 +65,10 @@ class PortableDriver implements Driver {
 	}
 
 	connectTcp(handle: Handle, address: string, port: number): number {
-		const host = this.#open(handle).host;
+		const attachment = this.#open(handle);
 		try {
-			host.connect({ host: address, port, autoSelectFamily: false, ...this.#bound.get(handle) });
+			attachment.host.connect({ host: address, port, autoSelectFamily: false, ...this.#bound.get(handle) });
+			attachment.updateReference();
 			return 0;
 		} catch (error) {
 			return this.#fail(handle, error);
@@ -80,6 +81,7 @@ class PortableDriver implements Driver {
 		attachment.remotePath = path;
 		try {
 			attachment.host.connect({ path });
+			attachment.updateReference();
 			return 0;
 		} catch (error) {
 			return this.#fail(handle, error);
@@ -91,7 +93,7 @@ class PortableDriver implements Driver {
 		// chunk into its buffer, which is delivered when reading is asked for.
 		const options = { fd, allowHalfOpen: true, readable: true, writable: true, manualStart: true, ...SMALLEST_BUFFER };
 		try {
-			this.#attach(handle, new Socket(options), false).pauseHost();
+			this.#attach(handle, new Socket(options), false).setReading(false);
 			return 0;
 		} catch (error) {
 			return isOpen(fd) ? errnoOfError(error, 'EINVAL') : errnoOf('EBADF');
@@ -123,7 +125,7 @@ class PortableDriver implements Driver {
 			const address = host.address();
 			if (typeof address === 'string') attachment.localPath = address;
 			handle.markReading(!listener.paused);
-			if (listener.paused) attachment.pauseHost();
+			attachment.updateReference();
 		});
 		listener.host = host;
 		this.#listenings.set(listener, listening);
@@ -144,7 +146,8 @@ class PortableDriver implements Driver {
 	#open(handle: Handle): Attachment {
 		const attachment = this.#attach(handle, new Socket(CONNECTING_OPTIONS), false);
 		attachment.connecting = true;
-		attachment.pauseHost();
+		// Keeps the host from reading before it is asked to.
+		attachment.host.pause();
 		return attachment;
 	}
 

@@ -23,6 +23,7 @@ export class Attachment {
 	/** The host's socket has closed, by us or (after both ends, or an error) by itself. */
 	#hostClosed = false;
 	#writeErrno = 0;
+	#hostReferenced = true;
 	/** What was written in this turn, in the host's measure: a string by its length. */
 	#queuedLength = 0;
 
@@ -43,12 +44,6 @@ export class Attachment {
 		this.host.destroy();
 	}
 
-	/** Keeps the host from reading before it is asked to. */
-	pauseHost(): void {
-		this.host.pause();
-		this.updateReference();
-	}
-
 	setReading(on: boolean): void {
 		if (on) this.host.resume();
 		else this.host.pause();
@@ -56,12 +51,17 @@ export class Attachment {
 	}
 
 	/**
+	 * To be called once the host has a descriptor: before, it notes the call and obeys when it is connected.
+	 *
 	 * A paused host may go on reading until its buffer is full and would keep the process alive; by the contract it may
 	 * not. Unfinished writes and half-closes keep it alive whether referenced or not: that is the host's doing.
 	 */
 	updateReference(): void {
 		const { handle, host } = this;
-		if (handle.referenced && (this.connecting || handle.reading)) host.ref();
+		const referenced = handle.referenced && (this.connecting || handle.reading);
+		if (referenced === this.#hostReferenced) return;
+		this.#hostReferenced = referenced;
+		if (referenced) host.ref();
 		else host.unref();
 	}
 

@@ -1,0 +1,18 @@
+// Listens on descriptor 3, greets one connection and ends.
+import { Listener, currentLoop, noEvents } from '@net/loop';
+
+const { driver } = currentLoop();
+const listener = new Listener(driver, {
+	listen(_listener, errno) {
+		console.log('late', errno);
+	},
+	accept(_listener, handle) {
+		handle.events = { ...noEvents, shutdown: () => handle.close() };
+		handle.write(`hello from ${listener.local.port}`);
+		handle.shutdown();
+		listener.close();
+	},
+	error() {},
+	close() {},
+});
+console.log('listen', driver.listenFd(listener, 3, 511));

@@ -1,0 +1,125 @@
+// One case of what keeps a process alive. Exit code 0: it ended by itself; 7: it was still there a moment later.
+import { Handle, Listener, currentLoop, noEvents } from '@net/loop';
+
+const { driver } = currentLoop();
+const MOMENT_MS = 150;
+setTimeout(() => process.exit(7), MOMENT_MS).unref();
+
+/** An open connection with both ends here; the listener counts for nothing. */
+function pair(then, before = () => {}) {
+	const listener = new Listener(driver, {
+		listen() {},
+		accept(_listener, handle) {
+			handle.events = noEvents;
+			both.push(handle);
+			if (both.length === 2) then(...both);
+		},
+		error() {},
+		close() {},
+	});
+	driver.listenTcp(listener, undefined, 0, 511, 0);
+	listener.unref();
+	const both = [];
+	const client = new Handle(driver, {
+		...noEvents,
+		connect(handle) {
+			both.unshift(handle);
+			if (both.length === 2) then(...both);
+		},
+	});
+	before(client);
+	driver.connectTcp(client, '127.0.0.1', listener.local.port);
+}
+
+const cases = {
+	'a listener'() {
+		const listener = new Listener(driver, { listen() {}, accept() {}, error() {}, close() {} });
+		driver.listenTcp(listener, undefined, 0, 511, 0);
+	},
+	'an unreferenced listener'() {
+		const listener = new Listener(driver, { listen() {}, accept() {}, error() {}, close() {} });
+		driver.listenTcp(listener, undefined, 0, 511, 0);
+		listener.unref();
+	},
+	'a listener unreferenced before it listens'() {
+		const listener = new Listener(driver, { listen() {}, accept() {}, error() {}, close() {} });
+		listener.unref();
+		driver.listenTcp(listener, undefined, 0, 511, 0);
+	},
+	'a listener referenced again'() {
+		const listener = new Listener(driver, { listen() {}, accept() {}, error() {}, close() {} });
+		driver.listenTcp(listener, undefined, 0, 511, 0);
+		listener.unref();
+		listener.ref();
+	},
+	'a handle that reads'() {
+		pair((client, peer) => {
+			peer.unref();
+			client.resume();
+		});
+	},
+	'two handles that do not read'() {
+		pair((_client, peer) => peer.pause());
+	},
+	'an unreferenced handle that reads'() {
+		pair((client, peer) => {
+			peer.pause();
+			client.resume();
+			client.unref();
+		});
+	},
+	'a handle unreferenced before it connects'() {
+		pair(
+			(client, peer) => {
+				peer.pause();
+				client.resume();
+			},
+			(client) => client.unref(),
+		);
+	},
+	'a handle referenced again while it connects'() {
+		pair(
+			(client, peer) => {
+				peer.pause();
+				client.resume();
+			},
+			(client) => {
+				client.unref();
+				process.nextTick(() => client.ref());
+			},
+		);
+	},
+	'a handle referenced again'() {
+		pair((client, peer) => {
+			peer.pause();
+			client.resume();
+			client.unref();
+			client.ref();
+		});
+	},
+	'a paused handle'() {
+		pair((client, peer) => {
+			client.resume();
+			setImmediate(() => {
+				client.pause();
+				peer.pause();
+			});
+		});
+	},
+	'a write that the peer does not take'() {
+		pair((client, peer) => {
+			peer.pause();
+			client.write(Buffer.alloc(32 << 20));
+		});
+	},
+	'nothing after all is closed'() {
+		pair((client, peer) => {
+			client.events = { ...noEvents, close: () => console.log('client closed') };
+			peer.events = { ...noEvents, close: () => console.log('peer closed') };
+			client.resume();
+			client.close();
+			peer.close();
+		});
+	},
+};
+cases[process.argv[2]]();

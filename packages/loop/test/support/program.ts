@@ -1,0 +1,43 @@
+/** Small programs in processes of their own, with a limit. */
+import type { StdioOptions } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { within } from './waiter.ts';
+
+export interface Outcome {
+	code: number | null;
+	signal: string | null;
+	stdout: string;
+	stderr: string;
+}
+
+/**
+ * Runs `programs/<name>.mjs`.
+ * @param extra - what the program finds as descriptor 3 and on.
+ */
+export async function runProgram(
+	name: string,
+	parameters: (string | number)[] = [],
+	extra: Exclude<StdioOptions, string> = [],
+): Promise<Outcome> {
+	const file = fileURLToPath(new URL(`../programs/${name}.mjs`, import.meta.url));
+	const child = spawn(process.execPath, [file, ...parameters.map(String)], {
+		stdio: ['ignore', 'pipe', 'pipe', ...extra],
+	});
+	const outcome: Outcome = { code: null, signal: null, stdout: '', stderr: '' };
+	child.stdout?.on('data', (chunk) => (outcome.stdout += chunk));
+	child.stderr?.on('data', (chunk) => (outcome.stderr += chunk));
+	const closed = new Promise<void>((resolve, reject) => {
+		child.on('error', reject);
+		child.on('close', (code, signal) => {
+			Object.assign(outcome, { code, signal });
+			resolve();
+		});
+	});
+	try {
+		await within(closed, `${name} ${parameters.join(' ')}`, () => outcome.stdout + outcome.stderr);
+	} finally {
+		child.kill('SIGKILL');
+	}
+	return outcome;
+}
