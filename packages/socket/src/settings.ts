@@ -1,5 +1,6 @@
 /** Options of the connection: kept until there is one, told to the kernel when they change. */
-import { ERR_INVALID_ARG_TYPE, systemError, validateInt32 } from '@net/errors';
+import { ERR_INVALID_ARG_TYPE, errnoOf, systemError, validateInt32 } from '@net/errors';
+import type { Handle } from '@net/loop';
 
 import type { SocketState } from './state.ts';
 
@@ -44,7 +45,14 @@ export function setKeepAlive(
 	state.keepAliveInterval = intervalSeconds;
 	state.keepAliveCount = count;
 	if (handle === null || !apply) return;
-	handle.driver.setKeepAlive(handle, on, delaySeconds, intervalSeconds ?? 0, count ?? 0);
+	tellKeepAlive(state, handle);
+}
+
+/** Gives the kernel what is set. Node takes anything for a number here; what is none counts as 0. */
+export function tellKeepAlive(state: SocketState, handle: Handle): void {
+	const { keepAlive, keepAliveCount, keepAliveDelay, keepAliveInterval } = state;
+	const [delay, interval, count] = [keepAliveDelay, keepAliveInterval, keepAliveCount].map(positive);
+	handle.driver.setKeepAlive(handle, keepAlive, delay ?? 0, interval ?? 0, count ?? 0);
 }
 
 export function setTypeOfService(state: SocketState, tos: number): void {
@@ -55,13 +63,15 @@ export function setTypeOfService(state: SocketState, tos: number): void {
 	state.typeOfService = tos;
 	if (handle === null || state.pipe || !changed) return;
 	const errno = handle.driver.setTypeOfService(handle, tos);
-	if (errno < 0) throw systemError(errno, 'setTypeOfService');
+	if (errno < 0 && errno !== errnoOf('ENOSYS')) throw systemError(errno, 'setTypeOfService');
 }
 
 export function typeOfService(state: SocketState): number {
 	const { handle } = state;
 	if (handle === null || state.pipe) return state.typeOfService ?? 0;
 	const value = handle.driver.typeOfService(handle);
+	// A driver whose host has no such thing: what was set is all that is known.
+	if (value === errnoOf('ENOSYS')) return state.typeOfService ?? 0;
 	if (value < 0) throw systemError(value, 'getTypeOfService');
 	return value;
 }
@@ -69,4 +79,8 @@ export function typeOfService(state: SocketState): number {
 /** Whole seconds; what is no number counts as 0. */
 function seconds(milliseconds: number | undefined): number {
 	return ~~((milliseconds ?? 0) / 1000);
+}
+
+function positive(value: unknown): number {
+	return Math.max(~~Number(value), 0);
 }

@@ -211,8 +211,8 @@ class SocketBody extends Duplex {
 	}
 
 	/** Switches Nagle's algorithm off, or on again; remembered until there is a connection. Node: v0.1.90. */
-	setNoDelay(noDelay = true): this {
-		setNoDelay(this[kState], Boolean(noDelay));
+	setNoDelay(noDelay?: boolean): this {
+		setNoDelay(this[kState], noDelay === undefined || Boolean(noDelay));
 		return this;
 	}
 

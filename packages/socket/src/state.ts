@@ -34,8 +34,10 @@ export class SocketState {
 	writeError: Error | undefined = undefined;
 	/** `_final`'s callback: the half-close is under way. */
 	shutdown: Answer | undefined = undefined;
-	/** What was unsent when the last write had to wait; see `timeout.ts`. */
-	lastUnsent = 0;
+	/** How much of the handle's `unsent` was handed to the kernel ahead of the turn's end. */
+	submitted = 0;
+	/** What the kernel had not taken when the idle time ran out last; see `timeout.ts`. */
+	lastBacklog = 0;
 
 	/** The `onread` option, if it was given. */
 	userBuffer: UserBuffer | undefined = undefined;

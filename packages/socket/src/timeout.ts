@@ -44,9 +44,10 @@ export function stopTimers(socket: Socket): void {
 
 /** The timer ran out: 'timeout', unless a write that is under way made progress meanwhile. */
 export function expired(socket: Socket): void {
-	const { handle, lastUnsent } = socket[kState];
-	if (handle !== null && lastUnsent > 0 && handle.unsent !== lastUnsent) {
-		socket[kState].lastUnsent = handle.unsent;
+	const state = socket[kState];
+	const backlog = state.handle?.backlog ?? 0;
+	if (backlog > 0 && backlog !== state.lastBacklog) {
+		state.lastBacklog = backlog;
 		socket._unrefTimer();
 		return;
 	}

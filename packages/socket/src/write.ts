@@ -50,9 +50,9 @@ export function writeOne(socket: Socket, chunk: Uint8Array | string, encoding: B
 		return;
 	}
 	touch(socket);
-	const goOn = chunk.length === 0 || handle.write(chunk, encoding);
-	if (goOn && chunk.length < LARGE) answer(null);
-	else submit(state, handle, goOn, answer);
+	if (chunk.length > 0) handle.write(chunk, encoding);
+	if (chunk.length < LARGE && handle.unsent - state.submitted < QUEUED_AT_MOST) answer(null);
+	else submit(state, handle, answer);
 }
 
 /** `_writev` */
@@ -69,13 +69,15 @@ export function writeMany(socket: Socket, writes: BufferedWrite[], answer: Answe
 		return;
 	}
 	touch(socket);
-	let goOn = true;
+	let large = false;
 	for (let i = 0; i < writes.length; i++) {
 		const write = writes[i];
-		if (write !== undefined && write.chunk.length > 0) goOn = handle.write(write.chunk, write.encoding);
+		if (write === undefined || write.chunk.length === 0) continue;
+		handle.write(write.chunk, write.encoding);
+		large ||= write.chunk.length >= LARGE;
 	}
-	if (goOn) answer(null);
-	else submit(state, handle, goOn, answer);
+	if (!large && handle.unsent - state.submitted < QUEUED_AT_MOST) answer(null);
+	else submit(state, handle, answer);
 }
 
 /** `_final`: all has been written, the half-close goes behind it. */
@@ -127,6 +129,7 @@ export function onWritten(state: SocketState, errno: number): void {
 	const { answers, held } = state;
 	state.answers = undefined;
 	state.held = undefined;
+	state.submitted = 0;
 	if (errno < 0) {
 		const error = systemError(errno, 'write');
 		state.writeError = error;
@@ -137,7 +140,7 @@ export function onWritten(state: SocketState, errno: number): void {
 	}
 	if (answers === undefined && held === undefined) return;
 	touch(state.socket);
-	state.lastUnsent = 0;
+	state.lastBacklog = 0;
 	try {
 		if (answers !== undefined) tell(answers, null, 0);
 	} finally {
@@ -169,14 +172,12 @@ function tell(answers: readonly Answer[], error: Error | null, from: number): vo
 	}
 }
 
-function submit(state: SocketState, handle: Handle, goOn: boolean, answer: Answer): void {
+/** Lets the kernel have it now. The stream waits only for what the kernel does not take. */
+function submit(state: SocketState, handle: Handle, answer: Answer): void {
 	handle.driver.submit();
-	if (goOn) {
-		answer(null);
-		return;
-	}
-	state.held = answer;
-	state.lastUnsent = handle.unsent;
+	state.submitted = handle.unsent;
+	if (handle.backlog === 0) answer(null);
+	else state.held = answer;
 }
 
 /** The first write before the connection: Writable keeps those behind it. */
@@ -202,7 +203,9 @@ function byteLength({ chunk, encoding }: BufferedWrite): number {
 }
 
 /**
- * From this many bytes on a chunk goes to the kernel at once: it may be kept by reference, and users of node:net that use their
- * buffer again after `write()` get away with it as long as the kernel takes all.
+ * Chunks of this many bytes leave at once: the native driver keeps them by reference, and a program that uses its buffer
+ * again after `write()` gets away with it on node:net as long as the kernel takes all.
  */
-const LARGE = 16_384;
+const LARGE = 32_768;
+/** More bytes than these are not queued for the end of the turn. */
+const QUEUED_AT_MOST = 65_536;

@@ -10,15 +10,18 @@ import {
 	systemError,
 } from '@net/errors';
 import type { NodeError, SystemError } from '@net/errors';
+import { isIP } from '@net/ip';
 import type { Handle } from '@net/loop';
 
 import { dropHandle, openHandle, socketName } from '../handle.ts';
+import { inScope } from '../scope.ts';
+import { tellKeepAlive } from '../settings.ts';
 import { kState } from '../state.ts';
 import type { SocketState } from '../state.ts';
 import { touch } from '../timeout.ts';
 import type { Socket } from '../socket.ts';
 
-const { clearTimeout, setTimeout } = timers;
+const { clearTimeout, setImmediate, setTimeout } = timers;
 
 /** One address that is tried. */
 export interface Attempt {
@@ -64,7 +67,7 @@ export function connectOne(socket: Socket, attempt: Attempt): void {
 		return;
 	}
 	state.attempt = attempt;
-	const errno = connectHandle(handle, attempt);
+	const errno = connectHandle(state, handle, attempt);
 	if (errno < 0) socket.destroy(refusedAtOnce(socket, errno, attempt));
 }
 
@@ -118,12 +121,11 @@ function applySettings(state: SocketState): void {
 	if (handle === null || state.pipe) return;
 	const { driver } = handle;
 	if (state.noDelay) driver.setNoDelay(handle, true);
-	if (state.keepAlive) {
-		driver.setKeepAlive(handle, true, state.keepAliveDelay, state.keepAliveInterval ?? 0, state.keepAliveCount ?? 0);
-	}
+	if (state.keepAlive) tellKeepAlive(state, handle);
 	if (state.typeOfService === undefined) return;
 	const errno = driver.setTypeOfService(handle, state.typeOfService);
-	if (errno < 0 && errno !== errnoOf('EBADF')) socket.emit('error', systemError(errno, 'setTypeOfService'));
+	if (errno < 0 && errno !== errnoOf('EBADF') && errno !== errnoOf('ENOSYS'))
+		socket.emit('error', systemError(errno, 'setTypeOfService'));
 }
 
 /** @returns whether it is under way; if not, its error is in the list. */
@@ -152,7 +154,7 @@ function startAttempt(socket: Socket, list: AttemptList, target: { address: stri
 	if (state.handle !== handle) return true;
 	socket.autoSelectFamilyAttemptedAddresses?.push(`${address}:${port}`);
 	state.attempt = attempt;
-	const errno = connectHandle(handle, attempt);
+	const errno = connectHandle(state, handle, attempt);
 	if (errno < 0) {
 		state.attempt = undefined;
 		failed(socket, list, attempt, refusedAtOnce(socket, errno, attempt));
@@ -180,16 +182,39 @@ function onAttemptTimeout(socket: Socket, list: AttemptList, attempt: Attempt): 
 
 /** Binds the local end where one was asked for; tells the attempt which. */
 function bind(handle: Handle, attempt: Attempt): SystemError | undefined {
-	if (attempt.family === undefined || (!attempt.localAddress && !attempt.localPort)) return undefined;
-	const address = (attempt.localAddress ||= attempt.family === 4 ? '0.0.0.0' : '::');
-	const port = attempt.localPort ?? 0;
-	const errno = handle.driver.bindTcp(handle, address, port, 0);
-	return errno < 0 ? connectError(errno, 'bind', address, attempt.localPort) : undefined;
+	const { family, localPort = 0 } = attempt;
+	if (family === undefined || (!attempt.localAddress && localPort === 0)) return undefined;
+	const address = (attempt.localAddress ||= family === 4 ? '0.0.0.0' : '::');
+	const errno = isIP(address) === family ? bindPort(handle, address, localPort) : errnoOf('EINVAL');
+	return errno < 0 ? connectError(errno, 'bind', address, localPort) : undefined;
 }
 
-function connectHandle(handle: Handle, { address, family, port }: Attempt): number {
-	if (family === undefined) return handle.driver.connectPath(handle, address);
-	return handle.driver.connectTcp(handle, address, port ?? 0);
+/** A number that is no port is cut to 16 bits; Node takes it for a port in use then. */
+function bindPort(handle: Handle, address: string, localPort: number): number {
+	const port = localPort & 0xffff;
+	const errno = handle.driver.bindTcp(handle, address, port, 0);
+	return errno === 0 && localPort > 0 && port !== localPort ? errnoOf('EADDRINUSE') : errno;
+}
+
+/**
+ * @returns a negative errno where Node reports it at once. What libuv keeps for the next round of the loop is kept here:
+ * a refusal, all that is wrong with a path, and the success of connecting what is connected already.
+ */
+function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): number {
+	const { address, family, port = 0 } = attempt;
+	if (handle.remote !== undefined) return later(state, attempt, 0);
+	const errno =
+		family === undefined ? handle.driver.connectPath(handle, address) : handle.driver.connectTcp(handle, address, port);
+	if (errno >= 0) return 0;
+	const kept = family === undefined ? errno !== errnoOf('EINVAL') : errno === errnoOf('ECONNREFUSED');
+	return kept ? later(state, attempt, errno) : errno;
+}
+
+function later(state: SocketState, attempt: Attempt, errno: number): number {
+	setImmediate(() => {
+		if (state.attempt === attempt) inScope(state, onConnect, errno);
+	});
+	return 0;
 }
 
 function isBlocked(socket: Socket, address: string, family: 4 | 6): boolean {
