@@ -3,7 +3,7 @@
  * of everything down to the kernel. The files stay in results/ for flame graphs.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child } from './children.mjs';
 import { ask, contenders, startServer } from './contenders.mjs';
@@ -132,12 +132,24 @@ async function profileAll(contender, settings, cores) {
 		// It ends by itself with its `sleep`, and prints nothing then.
 		await perf?.line(settings.seconds + 30).catch(() => {});
 		const programs = perfReport(file, ['--sort', 'dso']);
+		writePerfScript(file);
 		const symbols = perfReport(file, ['--sort', 'symbol,dso', '--percent-limit', '0.4']);
-		const title = `${contender.title}: the whole process by self time (perf report -i ${file})`;
+		const title = `${contender.title}: the whole process by self time (stacks for a flame graph: ${file}.txt)`;
 		return [title, programs.slice(0, 8).join('\n'), symbols.slice(0, PERF_LINES).join('\n')].join('\n\n');
 	} finally {
 		await server.child.stop();
+		rmSync(`/tmp/perf-${server.pid}.map`, { force: true });
 	}
+}
+
+/**
+ * All stacks as text, which is what programs for flame graphs read; the names of compiled JavaScript can't be had later.
+ * @param {string} file
+ */
+function writePerfScript(file) {
+	const output = openSync(`${file}.txt`, 'w');
+	spawnSync('perf', ['script', '-i', file], { stdio: ['ignore', output, 'ignore'] });
+	closeSync(output);
 }
 
 /**

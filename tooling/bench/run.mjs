@@ -69,7 +69,7 @@ async function run(settings) {
 		well &&= !outcome.failed;
 	}
 	toConsole(
-		`\n${machine.cpu}, ${machine.cpus} CPUs, ${machine.memory}, ${machine.kernel}; ${machine.pinned}; ${machine.compiler}`,
+		`\n${machine.cpu}, ${machine.cpus} CPUs, ${machine.memory}, ${machine.kernel}, TCP ${machine.congestion}; ${machine.pinned}; ${machine.compiler}`,
 	);
 	if (settings.json !== undefined) writeJson(settings.json, { date: new Date().toISOString(), machine, figures });
 	return well;
