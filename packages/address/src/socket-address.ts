@@ -119,11 +119,10 @@ export class SocketAddress {
 function inspectAddress(
 	this: SocketAddress,
 	depth: number,
-	options: { depth?: number | null },
+	options: { depth?: number | null; stylize: (text: string, style: string) => string },
 	inspect: (value: unknown, options: object) => string,
-): unknown {
-	// What is returned unchanged is written as `[SocketAddress]`.
-	if (depth < 0) return this;
+): string {
+	if (depth < 0) return options.stylize('[SocketAddress]', 'special');
 	const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
 	return `SocketAddress ${inspect(this.toJSON(), inner)}`;
 }

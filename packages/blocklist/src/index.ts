@@ -1,1 +1,2 @@
-export {};
+/** Which addresses to refuse. */
+export * from './block-list.ts';

@@ -7,8 +7,8 @@ export function formatIPv4(address: number): string {
 
 /**
  * The canonical form (RFC 5952): lower case, no leading zeros, the longest run of two or more zero groups is `::`, the
- * first of equal runs. As `inet_ntop` does, and so Node, the last 32 bits are dotted where the address is mapped
- * (`::ffff:1.2.3.4`) or begins with 96 zero bits (`::1.2.3.4`; but `::1` and `::`).
+ * first of equal runs. As Node does, the last 32 bits are dotted where the address is mapped (`::ffff:1.2.3.4`) or begins
+ * with just 96 zero bits (`::1.2.3.4`, but `::5`, which begins with 112).
  */
 export function formatIPv6(words: ArrayLike<number>): string {
 	let gap = -1;
@@ -22,11 +22,7 @@ export function formatIPv6(words: ArrayLike<number>): string {
 		}
 		i += length;
 	}
-	const dotted =
-		gap === 0 &&
-		(gapLength === 6 ||
-			(gapLength === 7 && groupOf(words, 7) !== 1) ||
-			(gapLength === 5 && groupOf(words, 5) === 0xffff));
+	const dotted = gap === 0 && (gapLength === 6 || (gapLength === 5 && groupOf(words, 5) === 0xffff));
 	const end = dotted ? 6 : 8;
 	let text = '';
 	for (let i = 0; i < end; i++) {

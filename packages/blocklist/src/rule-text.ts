@@ -1,0 +1,32 @@
+/** Reads the texts that `rules` is made of. */
+
+export type ParsedRule =
+	| { kind: 'address'; family: 'ipv4' | 'ipv6'; address: string }
+	| { kind: 'range'; family: 'ipv4' | 'ipv6'; start: string; end: string }
+	| { kind: 'subnet'; family: 'ipv4' | 'ipv6'; network: string; prefix: number };
+
+const ipv4 = String.raw`(\d{1,3}(?:\.\d{1,3}){3})`;
+const ipv6 = '([0-9A-Fa-f:.]+)';
+
+/** Each may stand anywhere in the text, as for Node; where several do, the first of this list counts. */
+const patterns = (['ipv4', 'ipv6'] as const).flatMap((family) => {
+	const [label, address, prefix] = family === 'ipv4' ? ['IPv4', ipv4, 2] : ['IPv6', ipv6, 3];
+	return [
+		{ family, kind: 'subnet', pattern: new RegExp(String.raw`Subnet: ${label} ${address}/(\d{1,${prefix}})`) },
+		{ family, kind: 'address', pattern: new RegExp(`Address: ${label} ${address}`) },
+		{ family, kind: 'range', pattern: new RegExp(`Range: ${label} ${address}-${address}`) },
+	] as const;
+});
+
+/** @returns undefined for what is no rule; whether its addresses are addresses is not looked at. */
+export function parseRule(text: string): ParsedRule | undefined {
+	for (const { family, kind, pattern } of patterns) {
+		const [, first, second] = pattern.exec(text) ?? [];
+		if (first === undefined) continue;
+		if (kind === 'address') return { kind, family, address: first };
+		if (second === undefined) continue;
+		if (kind === 'subnet') return { kind, family, network: first, prefix: Number(second) };
+		return { kind, family, start: first, end: second };
+	}
+	return undefined;
+}
