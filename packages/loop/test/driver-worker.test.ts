@@ -1,0 +1,91 @@
+/** Worker threads: each has a loop of its own, and nothing is left of it when it ends. */
+import { skip } from '@tooling/test';
+import { Worker } from 'node:worker_threads';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { connected, connectedPair, driver } from './support/handles.ts';
+import { onLinux, openSockets } from './support/machine.ts';
+import { turnOfTheLoop, within } from './support/waiter.ts';
+
+const workers = suite(`driver ${driver.name}: workers`);
+
+const CONNECTIONS = 20;
+
+/** Starts a worker whose connections are all open when this returns. */
+async function start(ending: string): Promise<{ worker: Worker; port: number; ended: Promise<unknown> }> {
+	const worker = new Worker(new URL('./programs/worker.mjs', import.meta.url), {
+		workerData: { connections: CONNECTIONS, ending },
+		// The programs are plain JavaScript; the test's own loader is not for them.
+		execArgv: [],
+	});
+	const errors: unknown[] = [];
+	const ended = new Promise((resolve) => {
+		worker.on('error', (error) => errors.push(error instanceof Error ? error.message : error));
+		worker.on('exit', (code) => resolve([code, ...errors]));
+	});
+	const port = await within(
+		new Promise<number>((resolve, reject) => {
+			worker.on('message', resolve);
+			worker.on('exit', () => reject(new Error(`ended too early: ${errors}`)));
+		}),
+		'the worker',
+	);
+	return { worker, port, ended };
+}
+
+workers('a worker serves the main thread, which serves itself meanwhile', async () => {
+	const { worker, port, ended } = await start('wait');
+	const here = await connectedPair();
+	const client = await connected(port);
+	client.handle.write('to the worker');
+	here.client.handle.write('to myself');
+	await client.until('data');
+	await here.peer.until('data');
+	assert.is(client.text, 'to the worker');
+	assert.is(here.peer.text, 'to myself');
+	await worker.terminate();
+	await ended;
+	await client.when(() => client.count('end') + client.count('error') === 1, 'the end of the worker');
+	here.peer.handle.write('still here');
+	await here.client.until('data');
+	await client.gone();
+	await here.gone();
+});
+
+for (const [ending, expected] of [
+	['wait', [1]],
+	['busy', [1]],
+	['exit', [0]],
+	['exception', [1, 'on purpose']],
+] as const) {
+	workers(`no descriptor is left of a worker (${ending})`, async () => {
+		if (!onLinux) skip('looks into /proc');
+		// The first worker opens what all share.
+		const first = await start('wait');
+		await first.worker.terminate();
+		await first.ended;
+		await turnOfTheLoop();
+		const before = openSockets().length;
+		for (let i = 0; i < 3; i++) {
+			const { worker, ended } = await start(ending);
+			if (ending === 'wait' || ending === 'busy') await worker.terminate();
+			assert.equal(await within(ended, 'the worker to end'), expected);
+		}
+		await turnOfTheLoop();
+		assert.ok(openSockets().length <= before, `${openSockets().length} sockets open, ${before} before`);
+	});
+}
+
+workers('several workers at once', async () => {
+	const all = await Promise.all(['wait', 'busy', 'wait', 'busy'].map(start));
+	for (const { port } of all) {
+		const client = await connected(port);
+		client.handle.write('hello');
+		await client.until('data');
+		await client.gone();
+	}
+	await Promise.all(all.map(({ worker }) => worker.terminate()));
+	await Promise.all(all.map(({ ended }) => ended));
+});
+
+workers.run();
