@@ -138,13 +138,14 @@ function asFailure(thrown) {
 	return failure;
 }
 
-/** A stack without the frames of the guard, of uvu and of Node. @param {string} stack */
+/**
+ * The frames of a stack alone, under a first line that uvu's printer drops; without those of the guard, uvu and Node.
+ * @param {string} stack
+ */
 function ownFrames(stack) {
-	const foreign = /^\s+at .*(?:node:internal|\/node_modules\/|\/tooling\/test\/(?:child|uvu)\.mjs)/;
-	return stack
-		.split('\n')
-		.filter((line) => !foreign.test(line))
-		.join('\n');
+	const foreign = /node:internal|\/node_modules\/|\/tooling\/test\/(?:child|uvu)\.mjs/;
+	const frames = stack.split('\n').filter((line) => /^\s+at /.test(line) && !foreign.test(line));
+	return ['frames', ...frames].join('\n');
 }
 
 /** The code and cause of an error, which its stack does not show. @param {any} error */

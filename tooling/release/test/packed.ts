@@ -89,7 +89,7 @@ export function run(command: string, args: string[], cwd: string, env: NodeJS.Pr
 			cwd,
 			env: { PATH: dirname(command), HOME: cwd, ...env },
 			stdio: ['ignore', 'pipe', 'pipe'],
-			timeout: 60_000,
+			timeout: 20_000,
 		});
 		let stdout = '';
 		let stderr = '';

@@ -1,0 +1,59 @@
+// net-test: limit 180 s
+/** Every `js` block of every README is run as a program of a user who installed the packed packages. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { npm, pack, run } from './packed.ts';
+import type { Packed } from './packed.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const names = ['errors', 'ip', 'address', 'blocklist', 'loop', 'socket', 'server', 'node'];
+const readmes = ['README.md', ...names.map((name) => `packages/${name}/README.md`)];
+
+/** The code of the fenced `js` blocks. */
+function examples(markdown: string): string[] {
+	return [...markdown.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code = '']) => code);
+}
+
+/** What an example says that it prints: the comments behind its `console.log(…)`, in order. */
+function promises(code: string): string[] {
+	return [...code.matchAll(/console\.log\(.*\);? *\/\/ (.+)$/gm)].map(([, text = '']) => text.trim());
+}
+
+const test = suite('READMEs');
+let packed: Packed;
+let folder: string;
+test.before(async () => {
+	packed = pack();
+	folder = packed.folder();
+	const files = [...packed.tarballs.values()].map(({ file }) => file);
+	const { code, stderr } = await npm(process.execPath, folder, ['install', '--offline', ...files]);
+	if (code !== 0) throw new Error(stderr);
+});
+test.after(() => packed.remove());
+
+for (const readme of readmes) {
+	test(`${readme}: its examples run, end, and print what they say`, async () => {
+		const path = join(root, readme);
+		assert.ok(existsSync(path), 'there is no such file');
+		const found = examples(readFileSync(path, 'utf8'));
+		assert.ok(found.length > 0, 'it has no example');
+		for (const code of found) {
+			writeFileSync(join(folder, 'example.mjs'), code);
+			const { code: exit, stdout, stderr } = await run(process.execPath, ['example.mjs'], folder);
+			assert.is(stderr, '', code);
+			assert.is(exit, 0, `exit code ${exit} (null: it did not end):\n${code}`);
+			const promised = promises(code);
+			if (promised.length > 0) assert.equal(stdout.trim().split('\n'), promised, code);
+		}
+	});
+}
+
+test('an example that breaks its word is noticed', () => {
+	assert.equal(promises('console.log(1); // 1\nfoo(); // no\nconsole.log("a") // b c'), ['1', 'b c']);
+	assert.equal(examples('```js\na\n```\n```sh\nb\n```\n```js\nc\n```\n'), ['a\n', 'c\n']);
+});
+
+test.run();
