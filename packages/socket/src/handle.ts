@@ -1,6 +1,6 @@
 /** A socket's handle: got, given back, asked. */
 import type { AddressInfo } from '@net/loop';
-import { Handle, currentLoop } from '@net/loop';
+import { Handle, currentLoop, noEvents } from '@net/loop';
 
 import { Closing, closingEvents, socketEvents } from './events.ts';
 import { prepareUserBuffer } from './onread.ts';
@@ -9,16 +9,16 @@ import { kState } from './state.ts';
 import type { SocketState } from './state.ts';
 import { stopTimers } from './timeout.ts';
 import type { Socket } from './socket.ts';
-import { noEvents } from '@net/loop';
 
 /** Makes a handle that will connect. */
 export function openHandle(state: SocketState, pipe: boolean): Handle {
 	const handle = new Handle(currentLoop().driver);
 	takeHandle(state, handle, pipe);
+	keepScope(state);
 	return handle;
 }
 
-/** Puts a handle under the socket. */
+/** Puts a handle under the socket; the caller says in which scope its events are to run. */
 export function takeHandle(state: SocketState, handle: Handle, pipe: boolean): void {
 	state.handle = handle;
 	state.pipe = pipe;
@@ -26,7 +26,6 @@ export function takeHandle(state: SocketState, handle: Handle, pipe: boolean): v
 	state.submitted = 0;
 	state.lastBacklog = 0;
 	state.socket._sockname = null;
-	keepScope(state);
 	handle.context = state;
 	handle.events = socketEvents;
 	if (state.userBuffer !== undefined) prepareUserBuffer(state.userBuffer);

@@ -1,19 +1,54 @@
 /**
- * The async context of a socket's events. Node's handles are async resources: their events see the AsyncLocalStorage stores
- * that were current when the handle was made, and `async_hooks` sees a resource of type TCPWRAP or PIPEWRAP. Ours are plain
- * objects, so each has an AsyncResource beside it. All that is about this cost is in this file.
+ * The async context of a socket's events. Node's handles are async resources, so with AsyncLocalStorage
+ * - a client socket's events see the stores of the place where it was told to connect;
+ * - an accepted socket's events see none;
+ * - the callbacks of `write` and `end` see those of the call.
+ * Our handles are plain objects, and drivers complete them in a context without stores: an AsyncResource goes beside a
+ * handle where there is something to remember. All that this costs is in this file.
  */
-import { AsyncResource } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 
-import type { SocketState } from './state.ts';
+import type { Answer, SocketState } from './state.ts';
+
+/** Made at load, in the outermost context. */
+const outermost = new AsyncResource('NETROOT');
+
+/**
+ * Whether a store that is entered in an event stays with the resource of that event, as before Node 24. Then sockets must
+ * not share one: what one of them entered would be seen by all.
+ */
+const storesStick = probe();
 
 /** Remembers the current context as the one of the state's handle. */
 export function keepScope(state: SocketState): void {
-	state.resource = new AsyncResource(state.pipe ? 'PIPEWRAP' : 'TCPWRAP');
+	state.resource = newResource(state.pipe);
+}
+
+/** The handle was made by a server: its events see no stores. */
+export function keepNoScope(state: SocketState): void {
+	state.resource = storesStick ? outermost.runInAsyncScope(newResource, undefined, state.pipe) : undefined;
 }
 
 /** Runs `event` in the context of the state's handle. */
 export function inScope<T>(state: SocketState, event: (state: SocketState, value: T) => void, value: T): void {
 	if (state.resource === undefined) event(state, value);
 	else state.resource.runInAsyncScope(event, undefined, state, value);
+}
+
+/** The answer to what is asked for now will be given in the current context. */
+export function keepAnswerScope(answer: Answer, type: 'SHUTDOWNWRAP' | 'WRITEWRAP'): Answer {
+	return AsyncResource.bind(answer, type);
+}
+
+function newResource(pipe: boolean): AsyncResource {
+	return new AsyncResource(pipe ? 'PIPEWRAP' : 'TCPWRAP');
+}
+
+function probe(): boolean {
+	const storage = new AsyncLocalStorage<boolean>();
+	const resource = new AsyncResource('NETPROBE');
+	resource.runInAsyncScope(() => storage.enterWith(true));
+	const stuck = resource.runInAsyncScope(() => storage.getStore()) === true;
+	storage.disable();
+	return stuck;
 }

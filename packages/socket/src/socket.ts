@@ -21,6 +21,7 @@ import { destroySocket, peerName, socketName, takeHandle } from './handle.ts';
 import { userBuffer } from './onread.ts';
 import type { AddressCheck, SocketOptions } from './options.ts';
 import { startReading, startUserReading, stopUserReading } from './read.ts';
+import { keepNoScope, keepScope } from './scope.ts';
 import { setKeepAlive, setNoDelay, setTypeOfService, typeOfService } from './settings.ts';
 import type { KeepAliveOptions } from './settings.ts';
 import { watchAbort } from './signal.ts';
@@ -407,7 +408,10 @@ function initialize(socket: Socket, given: SocketOptions | number | undefined): 
 function attach(socket: Socket, options: SocketOptions): void {
 	const handle = openedHandle(options);
 	if (handle === undefined) return;
-	takeHandle(socket[kState], handle, typeof handle.local !== 'object');
+	const state = socket[kState];
+	takeHandle(state, handle, typeof handle.local !== 'object');
+	if (handle === options.handle) keepNoScope(state);
+	else keepScope(state);
 	if (options.readable === false) return;
 	if (options.pauseOnCreate === true) {
 		handle.pause();

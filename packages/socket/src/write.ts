@@ -14,6 +14,7 @@ import {
 } from '@net/errors';
 import type { Handle } from '@net/loop';
 
+import { keepAnswerScope } from './scope.ts';
 import { kState } from './state.ts';
 import type { Answer, SocketState } from './state.ts';
 import { touch } from './timeout.ts';
@@ -32,7 +33,7 @@ export function whenAnswered(socket: Socket, callback: Answer): Answer {
 		if (error) callback(error);
 		else if (state.writeError !== undefined) callback(state.writeError);
 		else if (state.handle === null || state.handle.unsent === 0) callback(null);
-		else (state.answers ??= []).push(callback);
+		else (state.answers ??= []).push(keepAnswerScope(callback, 'WRITEWRAP'));
 	};
 }
 
@@ -91,7 +92,7 @@ export function finishWriting(socket: Socket, answer: Answer): void {
 		answer();
 		return;
 	}
-	state.shutdown = answer;
+	state.shutdown = keepAnswerScope(answer, 'SHUTDOWNWRAP');
 	state.handle.shutdown();
 }
 
