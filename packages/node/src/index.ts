@@ -3,6 +3,7 @@ import { net } from './net.ts';
 
 export { SocketAddress, normalizeArguments as _normalizeArgs } from '@net/address';
 export type { ConnectOptions, ListenOptions, LookupFunction } from '@net/address';
+export { BlockList } from '@net/blocklist';
 export { isIP, isIPv4, isIPv6 } from '@net/ip';
 export type { AddressInfo } from '@net/loop';
 export { Server, createServer } from '@net/server';
@@ -18,6 +19,5 @@ export {
 	setDefaultAutoSelectFamilyAttemptTimeout,
 } from '@net/socket';
 export type { CreateConnectionOptions, KeepAliveOptions, OnReadOptions, SocketOptions } from '@net/socket';
-export { BlockList } from './block-list.ts';
 export type { Net } from './net.ts';
 export { net as default, net as 'module.exports' };

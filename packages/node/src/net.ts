@@ -1,5 +1,6 @@
 /** The object that `require('node:net')` would be: its properties can be replaced, as Node's can. */
 import { SocketAddress, normalizeArguments } from '@net/address';
+import { BlockList } from '@net/blocklist';
 import { isIP, isIPv4, isIPv6 } from '@net/ip';
 import { Server, createServer } from '@net/server';
 import {
@@ -11,8 +12,6 @@ import {
 	setDefaultAutoSelectFamily,
 	setDefaultAutoSelectFamilyAttemptTimeout,
 } from '@net/socket';
-
-import { BlockList } from './block-list.ts';
 
 /** All that `@net/node` exports; in Node's order. */
 export interface Net {
