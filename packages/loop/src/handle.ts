@@ -68,6 +68,7 @@ export class Handle {
 
 	#reading = false;
 	#closed = false;
+	#shutdown = false;
 	#referenced = true;
 	/** What was received after `pause`. */
 	#held: Buffer[] | undefined = undefined;
@@ -96,9 +97,11 @@ export class Handle {
 		if (!this.#closed) this.driver.submit();
 	}
 
-	/** Half-closes behind what was written; answered by `events.shutdown`. */
+	/** Half-closes behind what was written; answered by one `events.shutdown`, however often it is called. */
 	shutdown(): void {
-		if (!this.#closed) this.driver.shutdown(this);
+		if (this.#closed || this.#shutdown) return;
+		this.#shutdown = true;
+		this.driver.shutdown(this);
 	}
 
 	/** Closes; `events.close` follows, nothing else. What the kernel does not take at once is dropped. */

@@ -240,7 +240,7 @@ impl Line {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(support::cases(48))]
 
     #[test]
     fn bytes_arrive_in_order_and_each_submission_is_answered_once(steps in prop::collection::vec(step(), 1..120)) {

@@ -74,7 +74,8 @@ pub fn format(any: &SocketAddrAny) -> Result<Endpoint> {
         AddressFamily::UNIX => {
             let unix = SocketAddrUnix::try_from(any.clone())?;
             let mut path = Vec::new();
-            if let Some(name) = unix.abstract_name() {
+            // An unnamed socket is given an address without a name (unix(7)), which is no abstract name of length 0.
+            if let Some(name) = unix.abstract_name().filter(|name| !name.is_empty()) {
                 path.push(0);
                 path.extend_from_slice(name);
             } else if let Some(name) = unix.path_bytes() {

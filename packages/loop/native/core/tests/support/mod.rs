@@ -10,6 +10,15 @@ use std::os::unix::net::UnixStream;
 use net_loop_core::records::{self, Completions, Record};
 use net_loop_core::{Bytes, Engine, Id};
 
+/// How often a property is tried; PROPTEST_CASES says otherwise, e.g. for a run under valgrind.
+pub(crate) fn cases(usual: u32) -> proptest::test_runner::Config {
+    let mut config = proptest::test_runner::Config::default();
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = usual;
+    }
+    config
+}
+
 pub(crate) struct Chunk(pub(crate) Vec<u8>);
 
 impl Bytes for Chunk {
