@@ -13,4 +13,3 @@ export type { HandleEvents } from './handle.ts';
 export { Listener } from './listener.ts';
 export type { ListenerEvents } from './listener.ts';
 export { Turn } from './turn.ts';
-export type { Corked } from './turn.ts';

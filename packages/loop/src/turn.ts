@@ -2,16 +2,9 @@
  * The turn: everything that is written between two looks at the kernel leaves together.
  *
  * While a driver delivers a wake-up's completions, the turn lasts until the last one ran; the driver then calls `end`.
- * For what is written elsewhere (a timer, a promise), a `nextTick` ends it. Ending goes in three steps: streams that
- * corked themselves hand over what they hold, the driver submits, completions are delivered.
+ * For what is written elsewhere (a timer, a promise), a `nextTick` ends it. Ending goes in two steps: the driver submits,
+ * then completions are delivered.
  */
-
-/** Something that holds bytes back until the turn ends: a stream that corked itself. */
-export interface Corked {
-	/** Called once at the end of the turn (or by a flush), before the driver submits. Must not throw. */
-	endTurn(): void;
-}
-
 import { AsyncResource } from 'node:async_hooks';
 
 /** Words of {@link Turn.state}, which the native driver shares. */
@@ -25,7 +18,6 @@ export class Turn {
 	 */
 	readonly state: Int32Array;
 	#exiting = false;
-	#corked: Corked[] = [];
 	readonly #submit: () => void;
 	readonly #deliver: () => void;
 	/** The loop's own context: what is completed at a tick does not run in the context of whoever wrote first. */
@@ -43,38 +35,24 @@ export class Turn {
 		// What was written before process.exit() leaves as it would have from node:net, which writes at once.
 		process.on('exit', () => {
 			this.#exiting = true;
-			this.flush();
+			this.#submit();
 		});
-	}
-
-	/** Asks for `corked.endTurn()` at the end of this turn. */
-	join(corked: Corked): void {
-		this.#corked.push(corked);
-		this.schedule();
 	}
 
 	/** Makes sure that the turn ends: by the wake-up that is being delivered, or by a tick. */
 	schedule(): void {
-		if (this.state[TURN_PENDING] !== 0 && !this.#exiting) return;
-		this.state[TURN_PENDING] = 1;
-		if (this.#exiting) this.flush();
-		else if (this.state[IN_WAKE_UP] === 0) process.nextTick(this.#onTick);
-	}
-
-	/** Hands everything over to the kernel now; the turn goes on, completions come at its end. */
-	flush(): void {
-		// By index and not for-of: one that is uncorked may make another join.
-		const corked = this.#corked;
-		for (let i = 0; i < corked.length; i++) corked[i]?.endTurn();
-		corked.length = 0;
-		this.#submit();
+		if (this.#exiting) this.#submit();
+		else if (this.state[TURN_PENDING] === 0) {
+			this.state[TURN_PENDING] = 1;
+			if (this.state[IN_WAKE_UP] === 0) process.nextTick(this.#onTick);
+		}
 	}
 
 	/** Ends the turn. Called by a driver at the end of a wake-up, and by the tick. */
 	end(): void {
 		this.state[IN_WAKE_UP] = 0;
 		this.state[TURN_PENDING] = 0;
-		this.flush();
+		this.#submit();
 		this.#deliver();
 	}
 }
