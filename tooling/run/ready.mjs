@@ -1,10 +1,11 @@
 /** ready: all that must hold before a change is handed over; CI runs the same. Stops at the first step that fails. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { build } from './build.mjs';
 import { Stop, step } from './output.mjs';
 import { test } from './test.mjs';
-import { capture, hasCargo, packages, pnpm, root, turbo } from './workspace.mjs';
+import { capture, hasCargo, pnpm, root, turbo } from './workspace.mjs';
 
 const native = 'packages/loop/native/Cargo.toml';
 
@@ -31,16 +32,20 @@ const builtChecks = () => [
 		advice: 'mend the types; sources are checked by the build',
 	},
 	{ name: 'unused code (knip)', command: pnpm('exec', 'knip'), advice: 'remove what is unused, or use it' },
-	...published().map((folder) => ({
-		name: `package shape (publint) of ${folder}`,
-		command: pnpm('exec', 'publint', '--strict', folder),
+];
+
+/** What looks at a packed package. @param {string} file @returns {Check[]} */
+const packedChecks = (file) => [
+	{
+		name: `package shape (publint) of ${basename(file)}`,
+		command: pnpm('exec', 'publint', 'run', file, '--strict'),
 		advice: 'mend its package.json',
-	})),
-	...published().map((folder) => ({
-		name: `types as seen by users (attw) of ${folder}`,
-		command: pnpm('--dir', folder, 'exec', 'attw', '--pack', '.', '--profile', 'esm-only'),
+	},
+	{
+		name: `types as users see them (attw) of ${basename(file)}`,
+		command: pnpm('exec', 'attw', file, '--profile', 'esm-only'),
 		advice: 'mend its exports',
-	})),
+	},
 ];
 
 /** @returns {Check[]} */
@@ -63,6 +68,7 @@ export async function ready() {
 	for (const check of sourceChecks()) await run(check);
 	await build();
 	for (const check of builtChecks()) await run(check);
+	await checkPacked();
 	if (hasCargo()) for (const check of rustChecks()) await run(check);
 	else if (process.env['CI']) throw new Stop('cargo is missing', 'CI must build and test the native driver');
 	else console.log('- cargo is missing: Rust is neither formatted, linted nor tested here');
@@ -82,11 +88,22 @@ function run({ name, command, advice }) {
 	});
 }
 
-/** Folders of the packages with code that get published; the binary ones have none. */
-function published() {
-	return packages()
-		.filter(({ folder, private: isPrivate }) => !isPrivate && !folder.includes('/npm/'))
-		.map(({ folder }) => folder);
+/** Packs, and checks each package but those that hold nothing but a binary. */
+async function checkPacked() {
+	const folder = mkdtempSync(join(tmpdir(), 'net-ready-'));
+	try {
+		await run({
+			name: 'pack',
+			command: [process.execPath, ['tooling/run/pack.mjs', folder]],
+			advice: 'a package could not be packed: see above',
+		});
+		for (const file of readdirSync(folder)) {
+			if (/^net-loop-\D/.test(file)) continue;
+			for (const check of packedChecks(join(folder, file))) await run(check);
+		}
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
 }
 
 /** What differs from the last commit, so that a build that changes a committed file is seen. */
