@@ -11,6 +11,7 @@ use napi::sys;
 use net_loop_core::Engine;
 use net_loop_core::records::Completions;
 
+use crate::callbacks::Callbacks;
 use crate::shared::{Arena, ReceiveBuffer, Words};
 use crate::uv::{self, HandleMemory, Opaque, Uv};
 
@@ -45,9 +46,7 @@ pub(crate) struct Embedding {
     pub(crate) turn: Words,
     pub(crate) arena: Arena,
     pub(crate) receive: RefCell<Vec<ReceiveBuffer>>,
-    /// An object with the functions `complete` and `endTurn`.
-    callbacks: sys::napi_ref,
-    async_context: sys::napi_async_context,
+    callbacks: Callbacks,
     cleanup: Cell<sys::napi_async_cleanup_hook_handle>,
 }
 
@@ -70,19 +69,7 @@ impl Embedding {
         if unsafe { sys::napi_get_uv_event_loop(env, &mut uv_loop) } != sys::Status::napi_ok {
             return Err(failed("napi_get_uv_event_loop"));
         }
-        let mut reference = std::ptr::null_mut();
-        // SAFETY: `callbacks` is an argument of the running call.
-        if unsafe { sys::napi_create_reference(env, callbacks, 1, &mut reference) } != sys::Status::napi_ok {
-            return Err(failed("napi_create_reference"));
-        }
-        let mut name = std::ptr::null_mut();
-        // SAFETY: the text is valid UTF-8 of the given length.
-        unsafe { sys::napi_create_string_utf8(env, c"NETLOOP".as_ptr(), 7, &mut name) };
-        let mut async_context = std::ptr::null_mut();
-        // SAFETY: `callbacks` serves as the resource object and is kept by `reference`.
-        if unsafe { sys::napi_async_init(env, callbacks, name, &mut async_context) } != sys::Status::napi_ok {
-            return Err(failed("napi_async_init"));
-        }
+        let callbacks = Callbacks::hold(env, callbacks).ok_or_else(|| failed("holding the callbacks"))?;
         let this = Rc::new(Self {
             env,
             uv_loop: uv_loop.cast(),
@@ -100,8 +87,7 @@ impl Embedding {
             turn: Words::new(TURN_WORDS),
             arena: Arena::new(arena),
             receive: RefCell::new(Vec::new()),
-            callbacks: reference,
-            async_context,
+            callbacks,
             cleanup: Cell::new(std::ptr::null_mut()),
         });
         this.watch()?;
@@ -224,7 +210,7 @@ impl Embedding {
         if count == 0 {
             return true;
         }
-        let Some((object, complete, end_turn)) = self.functions() else {
+        let Some(functions) = self.callbacks.functions() else {
             return false;
         };
         let turn = self.turn.cells();
@@ -238,7 +224,7 @@ impl Embedding {
             if let Some(cursor) = word(CURSOR) {
                 cursor.set(index as i32);
             }
-            alive = self.call(object, complete);
+            alive = self.callbacks.call(functions, functions.complete) && !self.ended.get();
             if !alive {
                 break;
             }
@@ -248,58 +234,9 @@ impl Embedding {
         }
         self.delivering.set(false);
         if alive && word(TURN_PENDING).is_some_and(|pending| pending.get() != 0) {
-            alive = self.call(object, end_turn);
+            alive = self.callbacks.call(functions, functions.end_turn);
         }
         alive && !self.ended.get()
-    }
-
-    fn functions(&self) -> Option<(sys::napi_value, sys::napi_value, sys::napi_value)> {
-        let mut object = std::ptr::null_mut();
-        // SAFETY: the reference is ours until the environment ends, and a handle scope is open.
-        let status = unsafe { sys::napi_get_reference_value(self.env, self.callbacks, &mut object) };
-        if status != sys::Status::napi_ok || object.is_null() {
-            return None;
-        }
-        let get = |name: &std::ffi::CStr| {
-            let mut function = std::ptr::null_mut();
-            // SAFETY: `object` is alive in the open scope, the name ends with NUL.
-            let status = unsafe { sys::napi_get_named_property(self.env, object, name.as_ptr(), &mut function) };
-            (status == sys::Status::napi_ok).then_some(function)
-        };
-        Some((object, get(c"complete")?, get(c"endTurn")?))
-    }
-
-    /// Calls into JavaScript in a callback scope of its own. False when no JavaScript can run any more.
-    fn call(&self, object: sys::napi_value, function: sys::napi_value) -> bool {
-        let mut result = std::ptr::null_mut();
-        // SAFETY: values of the open scope; no borrow of the engine is held, so that the script may call back into it.
-        let status = unsafe {
-            sys::napi_make_callback(
-                self.env,
-                self.async_context,
-                object,
-                function,
-                0,
-                std::ptr::null(),
-                &mut result,
-            )
-        };
-        if status == sys::Status::napi_ok {
-            return !self.ended.get();
-        }
-        let mut pending = false;
-        // SAFETY: `env` is alive.
-        let asked = unsafe { sys::napi_is_exception_pending(self.env, &mut pending) };
-        if asked != sys::Status::napi_ok || !pending {
-            // The environment is being stopped (process.exit() in a worker, worker.terminate()).
-            return false;
-        }
-        let mut error = std::ptr::null_mut();
-        // SAFETY: an exception is pending.
-        unsafe { sys::napi_get_and_clear_last_exception(self.env, &mut error) };
-        // SAFETY: `error` was taken just now; it goes to 'uncaughtException', as from any callback of Node's own.
-        unsafe { sys::napi_fatal_exception(self.env, error) };
-        !self.ended.get()
     }
 
     /// Closes every descriptor and libuv's handles; nothing is told to JavaScript any more.

@@ -1,0 +1,200 @@
+//! Up: what happened is taken from the kernel and written down.
+
+use std::cell::Cell;
+use std::os::fd::AsFd;
+
+use rustix::io::Result;
+
+use super::{Engine, Handle, Id};
+use crate::connection::Connection;
+use crate::records::{self, Completions};
+use crate::selector;
+use crate::sys::socket::{self, Kind};
+
+/// Connections accepted at one event of a listener; more wait for the next round, so that others get their turn.
+const MAX_ACCEPTS: usize = 32;
+/// Completions that one event can lead to, accepting apart: bytes or end, and written and shut.
+const ROOM_AN_EVENT: usize = 4;
+/// From this many bytes on, the embedder may take a receive buffer whole instead of copying.
+const WHOLE_FROM: usize = 16_384;
+/// A receive buffer with less room than this is left, to offer the kernel a decent size.
+const LEAST_SPACE: usize = 16_384;
+
+impl Engine {
+    /// Takes what happened from the kernel: receives into `space`, accepts, sends what waited, and writes one completion
+    /// each. Call it again while it answers true: then there was more than fitted.
+    pub fn collect(&mut self, space: &[&[Cell<u8>]], completions: &mut Completions<'_>) -> Result<bool> {
+        self.selector.refill()?;
+        let mut position = Position { buffer: 0, offset: 0 };
+        while let Some((id, events)) = self.selector.next() {
+            if completions.room() < ROOM_AN_EVENT || !position.settle(space) {
+                self.selector.put_back();
+                return Ok(true);
+            }
+            match self.handles.get_mut(id) {
+                Some(Handle::Listener(_)) => self.accept(id, completions),
+                Some(Handle::Connection(connection)) => {
+                    let failed = events & selector::FAILED != 0;
+                    let writable =
+                        events & selector::WRITE != 0 || (failed && connection.interest() & selector::WRITE != 0);
+                    let readable = events & selector::READ != 0 || failed;
+                    if readable && connection.interest() & selector::READ != 0 {
+                        receive(connection, id, space, &mut position, completions);
+                    }
+                    if writable {
+                        progress(connection, id, completions);
+                    }
+                    if connection.interest() != connection.registered || connection.counted != connection.active() {
+                        let _ = self.update(id);
+                    }
+                }
+                // An event of a handle that was closed after the kernel was asked.
+                _ => {}
+            }
+        }
+        Ok(false)
+    }
+
+    /// Tells which handles are closed, and frees their slots. Call it again while it answers true.
+    pub fn collect_closed(&mut self, completions: &mut Completions<'_>) -> bool {
+        while completions.room() > 0 {
+            let Some(id) = self.closed.pop() else { return false };
+            drop(self.handles.remove(id));
+            completions.push(records::CLOSED, id, [0; 3]);
+        }
+        !self.closed.is_empty()
+    }
+
+    fn accept(&mut self, id: Id, completions: &mut Completions<'_>) {
+        for _ in 0..MAX_ACCEPTS.min(completions.room()) {
+            let Some(Handle::Listener(listener)) = self.handles.get(id) else {
+                return;
+            };
+            let (kind, paused) = (listener.kind, listener.paused);
+            let fd = match listener.accept(&mut self.spare) {
+                Ok(Some(fd)) => fd,
+                Ok(None) => return,
+                Err(error) => {
+                    completions.push(records::ACCEPT_FAILED, id, [error.raw_os_error().wrapping_neg(), 0, 0]);
+                    return;
+                }
+            };
+            let mut connection = Connection::new(fd, kind);
+            connection.reading = !paused;
+            let opened = self.insert(Handle::Connection(connection)).and_then(|accepted| {
+                self.update(accepted)
+                    .map(|()| accepted)
+                    .inspect_err(|_| drop(self.handles.remove(accepted)))
+            });
+            match opened {
+                Ok(accepted) => completions.push(
+                    records::ACCEPTED,
+                    id,
+                    [accepted.slot.cast_signed(), accepted.generation.cast_signed(), 0],
+                ),
+                Err(error) => {
+                    completions.push(records::ACCEPT_FAILED, id, [error.raw_os_error().wrapping_neg(), 0, 0]);
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Where the next bytes go.
+struct Position {
+    buffer: usize,
+    offset: usize,
+}
+
+impl Position {
+    /// Moves on to a buffer with decent room; false when there is none left.
+    fn settle(&mut self, space: &[&[Cell<u8>]]) -> bool {
+        while let Some(buffer) = space.get(self.buffer) {
+            if self.offset == 0 || buffer.len().saturating_sub(self.offset) >= LEAST_SPACE {
+                return !buffer.is_empty();
+            }
+            self.buffer += 1;
+            self.offset = 0;
+        }
+        false
+    }
+}
+
+fn receive(
+    connection: &mut Connection,
+    id: Id,
+    space: &[&[Cell<u8>]],
+    position: &mut Position,
+    completions: &mut Completions<'_>,
+) {
+    let Some(room) = space
+        .get(position.buffer)
+        .and_then(|buffer| buffer.get(position.offset..))
+    else {
+        return;
+    };
+    match socket::receive(connection.fd.as_fd(), connection.kind, room) {
+        Ok(None) => {}
+        Ok(Some(0)) => {
+            connection.ended = true;
+            completions.push(records::END, id, [0; 3]);
+        }
+        Ok(Some(count)) => {
+            let whole = position.offset == 0 && count >= WHOLE_FROM;
+            let number = position.buffer as i32 + if whole { records::WHOLE } else { 0 };
+            completions.push(records::DATA, id, [number, position.offset as i32, count as i32]);
+            if whole {
+                position.buffer += 1;
+                position.offset = 0;
+            } else {
+                position.offset += count;
+            }
+        }
+        Err(error) => {
+            connection.ended = true;
+            completions.push(records::END, id, [error.raw_os_error().wrapping_neg(), 0, 0]);
+        }
+    }
+}
+
+/// A connection turned writable: it is connected, or more of its backlog can leave.
+fn progress(connection: &mut Connection, id: Id, completions: &mut Completions<'_>) {
+    if connection.connecting {
+        let status = connection
+            .finish_connect()
+            .map_or_else(|error| error.raw_os_error().wrapping_neg(), |()| 0);
+        completions.push(records::CONNECTED, id, [status, 0, 0]);
+        return;
+    }
+    let status = connection.send_backlog().map_or_else(
+        |error| {
+            connection.backlog.clear();
+            error.raw_os_error().wrapping_neg()
+        },
+        |()| 0,
+    );
+    if !connection.backlog.is_empty() {
+        return;
+    }
+    if connection.unfinished > 0 {
+        let count = std::mem::take(&mut connection.unfinished);
+        completions.push(records::WRITTEN, id, [status, count.cast_signed(), 0]);
+    }
+    if std::mem::take(&mut connection.shutdown_wanted) {
+        let answer = if connection.kind == Kind::Pipe {
+            Ok(())
+        } else {
+            socket::shutdown(connection.fd.as_fd())
+        };
+        completions.push(
+            records::SHUT,
+            id,
+            [
+                answer.map_or_else(|error| error.raw_os_error().wrapping_neg(), |()| 0),
+                0,
+                0,
+            ],
+        );
+    }
+}

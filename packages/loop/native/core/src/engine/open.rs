@@ -1,0 +1,154 @@
+//! Opening: how handles come to be, those apart that are accepted.
+
+use std::net::SocketAddr;
+use std::os::fd::{AsFd, BorrowedFd, RawFd};
+
+use rustix::io::{Errno, Result};
+
+use super::{Engine, Handle, Id, Opened};
+use crate::connection::Connection;
+use crate::listener::Listener;
+use crate::selector;
+use crate::sys::address;
+use crate::sys::socket::{self, Kind};
+
+impl Engine {
+    /// A TCP socket bound to a local address, to connect with later.
+    pub fn bind(&mut self, local: &SocketAddr, ipv6_only: bool, reuse_port: bool) -> Opened {
+        let v6 = local.is_ipv6();
+        let fd = socket::tcp(v6)?;
+        socket::prepare_listener(fd.as_fd(), v6, ipv6_only, reuse_port)?;
+        socket::bind(fd.as_fd(), local)?;
+        let mut connection = Connection::new(fd, if v6 { Kind::Tcp6 } else { Kind::Tcp4 });
+        connection.idle = true;
+        self.insert(Handle::Connection(connection))
+    }
+
+    /// Starts to connect, with the socket that `bind` made or a new one; answered by CONNECTED.
+    pub fn connect(&mut self, bound: Option<Id>, remote: &SocketAddr) -> Opened {
+        let id = match bound {
+            Some(id) => id,
+            None => {
+                let v6 = remote.is_ipv6();
+                let mut connection = Connection::new(socket::tcp(v6)?, if v6 { Kind::Tcp6 } else { Kind::Tcp4 });
+                connection.idle = true;
+                self.insert(Handle::Connection(connection))?
+            }
+        };
+        self.start(id, bound.is_none(), |fd| socket::connect(fd, remote))
+    }
+
+    pub fn connect_path(&mut self, path: &[u8]) -> Opened {
+        let remote = address::parse_path(path)?;
+        let mut connection = Connection::new(socket::unix()?, Kind::Unix);
+        connection.idle = true;
+        let id = self.insert(Handle::Connection(connection))?;
+        self.start(id, true, |fd| socket::connect_path(fd, &remote))
+    }
+
+    /// Lets an idle connection connect; one that was made just for this goes away when it can't.
+    fn start(&mut self, id: Id, fresh: bool, connect: impl FnOnce(BorrowedFd<'_>) -> Result<()>) -> Opened {
+        let connection = self.connection(id)?;
+        if !connection.idle {
+            return Err(Errno::ISCONN);
+        }
+        let answer = connect(connection.fd.as_fd());
+        if answer.is_ok() {
+            connection.idle = false;
+            connection.connecting = true;
+        }
+        match answer.and_then(|()| self.update(id)) {
+            Ok(()) => Ok(id),
+            Err(error) => {
+                if fresh {
+                    drop(self.handles.remove(id));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Takes a descriptor over; see `sys::socket::adopt`.
+    pub fn adopt(&mut self, fd: RawFd) -> Opened {
+        let (fd, kind) = socket::adopt(fd)?;
+        let mut connection = Connection::new(fd, kind);
+        connection.adopted = true;
+        self.insert(Handle::Connection(connection))
+    }
+
+    /// Binds and listens. EADDRINUSE may come from binding or from listening.
+    pub fn listen(
+        &mut self,
+        local: &SocketAddr,
+        backlog: i32,
+        ipv6_only: bool,
+        reuse_port: bool,
+        paused: bool,
+    ) -> Opened {
+        let v6 = local.is_ipv6();
+        let fd = socket::tcp(v6)?;
+        socket::prepare_listener(fd.as_fd(), v6, ipv6_only, reuse_port)?;
+        socket::bind(fd.as_fd(), local)?;
+        socket::listen(fd.as_fd(), backlog)?;
+        let mut listener = Listener::new(fd, if v6 { Kind::Tcp6 } else { Kind::Tcp4 });
+        listener.paused = paused;
+        self.open_listener(listener)
+    }
+
+    /// As `listen`, on a Unix socket whose file may be opened to everybody.
+    pub fn listen_path(&mut self, path: &[u8], backlog: i32, readable: bool, writable: bool, paused: bool) -> Opened {
+        let local = address::parse_path(path)?;
+        let fd = socket::unix()?;
+        socket::bind_path(fd.as_fd(), &local)?;
+        let mut listener = Listener::new(fd, Kind::Unix);
+        listener.paused = paused;
+        let in_file_system = path.first() != Some(&0);
+        if in_file_system {
+            listener.path = Some(path.to_vec());
+        }
+        let mut answer = socket::listen(listener.fd.as_fd(), backlog);
+        if answer.is_ok() && in_file_system && (readable || writable) {
+            answer = socket::open_to_all(path, readable, writable);
+        }
+        match answer {
+            Ok(()) => self.open_listener(listener),
+            Err(error) => {
+                listener.unlink();
+                Err(error)
+            }
+        }
+    }
+
+    /// Listens on a descriptor that is bound already.
+    pub fn listen_fd(&mut self, fd: RawFd, backlog: i32, paused: bool) -> Opened {
+        let (fd, kind) = socket::adopt(fd)?;
+        let mut listener = Listener::new(fd, kind);
+        if kind == Kind::Pipe {
+            std::mem::forget(listener.fd);
+            return Err(Errno::INVAL);
+        }
+        if let Err(error) = socket::listen(listener.fd.as_fd(), backlog) {
+            // It stays the embedder's.
+            std::mem::forget(listener.fd);
+            return Err(error);
+        }
+        listener.adopted = true;
+        listener.paused = paused;
+        self.open_listener(listener)
+    }
+
+    fn open_listener(&mut self, listener: Listener) -> Opened {
+        let id = self.insert(Handle::Listener(listener))?;
+        let Some(Handle::Listener(listener)) = self.handles.get(id) else {
+            return Err(Errno::BADF);
+        };
+        if let Err(error) = self.selector.change(listener.fd.as_fd(), id, 0, selector::READ) {
+            if let Some(Handle::Listener(mut listener)) = self.handles.remove(id) {
+                listener.unlink();
+            }
+            return Err(error);
+        }
+        self.recount(id);
+        Ok(id)
+    }
+}

@@ -1,0 +1,127 @@
+//! Down: what the embedder wants is done, and answered in place.
+
+use std::cell::Cell;
+use std::os::fd::AsFd;
+
+use rustix::io::{Errno, Result};
+
+use super::{Engine, Handle, Id};
+use crate::backlog::Bytes;
+use crate::connection::{NONE, Sources};
+use crate::records::{self, Record};
+use crate::sys::socket::{self, Kind};
+
+impl Engine {
+    /// Keeps a chunk for the submission being built; the number is for one WRITE_KEPT record of it.
+    pub fn keep(&mut self, chunk: Box<dyn Bytes>) -> usize {
+        self.kept.push(Some(chunk));
+        self.kept.len() - 1
+    }
+
+    /// Does what the records `from..to` ask for and answers each in its status word. All that one connection writes is
+    /// offered to the kernel together. Kept chunks that no record asked for are dropped.
+    pub fn submit(&mut self, words: &[Cell<i32>], arena: &[Cell<u8>], from: usize, to: usize) {
+        let to = to.min(words.len() / records::WORDS);
+        let count = to.saturating_sub(from);
+        let mut kept = std::mem::take(&mut self.kept);
+        let mut chain = std::mem::take(&mut self.chain);
+        chain.clear();
+        chain.resize(count, NONE);
+        for index in 0..count {
+            let Some(record) = Record::at(words, from + index) else {
+                break;
+            };
+            let id = Id {
+                slot: record.get(records::SLOT).cast_unsigned(),
+                generation: record.get(records::GENERATION).cast_unsigned(),
+            };
+            let operation = record.get(records::OPERATION);
+            if operation == records::WRITE || operation == records::WRITE_KEPT {
+                if !self.link(id, &mut chain, index as u32) {
+                    record.set(records::STATUS, Errno::BADF.raw_os_error().wrapping_neg());
+                }
+                continue;
+            }
+            // Whatever else is asked for comes behind what was written before.
+            self.send(
+                id,
+                &mut Sources {
+                    records: words,
+                    arena,
+                    kept: &mut kept,
+                    chain: &chain,
+                    base: from,
+                },
+            );
+            let status = match operation {
+                records::SHUTDOWN => self.shutdown(id),
+                records::CLOSE => self.close(id).map(|()| 0),
+                records::RESET => self.reset(id).map(|()| 0),
+                _ => Err(Errno::INVAL),
+            };
+            record.set(
+                records::STATUS,
+                status.unwrap_or_else(|error| error.raw_os_error().wrapping_neg()),
+            );
+        }
+        let mut touched = std::mem::take(&mut self.touched);
+        for id in touched.drain(..) {
+            self.send(
+                id,
+                &mut Sources {
+                    records: words,
+                    arena,
+                    kept: &mut kept,
+                    chain: &chain,
+                    base: from,
+                },
+            );
+        }
+        self.touched = touched;
+        self.chain = chain;
+        kept.clear();
+        self.kept = kept;
+    }
+
+    /// Adds a record to its connection's chain.
+    fn link(&mut self, id: Id, chain: &mut [u32], index: u32) -> bool {
+        let Some(Handle::Connection(connection)) = self.handles.get_mut(id) else {
+            return false;
+        };
+        if connection.first == NONE {
+            connection.first = index;
+            self.touched.push(id);
+        } else if let Some(next) = chain.get_mut(connection.last as usize) {
+            *next = index;
+        }
+        connection.last = index;
+        true
+    }
+
+    fn send(&mut self, id: Id, sources: &mut Sources<'_>) {
+        let Some(Handle::Connection(connection)) = self.handles.get_mut(id) else {
+            return;
+        };
+        if connection.first == NONE {
+            return;
+        }
+        connection.send_chain(sources);
+        if !connection.backlog.is_empty() || connection.unfinished > 0 {
+            // A socket that can't be waited for fails at its next use.
+            let _ = self.update(id);
+        }
+    }
+
+    fn shutdown(&mut self, id: Id) -> Result<i32> {
+        let connection = self.connection(id)?;
+        if !connection.backlog.is_empty() || connection.connecting {
+            connection.shutdown_wanted = true;
+            self.recount(id);
+            return Ok(records::PENDING);
+        }
+        if connection.kind == Kind::Pipe {
+            return Ok(0);
+        }
+        socket::shutdown(connection.fd.as_fd()).map(|()| 0)
+    }
+}
