@@ -20,14 +20,16 @@ export interface UserBuffer {
 	readonly callback: OnReadOptions['callback'];
 	/** What did not fit any more when the callback paused. */
 	rest: Buffer | undefined;
+	/** Reading is to go on, with `rest`, in a moment. */
+	resuming: boolean;
 }
 
 /** @returns undefined where the option is not complete: Node ignores it then. */
 export function userBuffer(option: unknown): UserBuffer | undefined {
 	if (!isOnRead(option)) return undefined;
 	const { buffer, callback } = option;
-	if (typeof buffer === 'function') return { buffer: undefined, generate: buffer, callback, rest: undefined };
-	return { buffer, generate: undefined, callback, rest: undefined };
+	const made: UserBuffer = { buffer: undefined, generate: undefined, callback, rest: undefined, resuming: false };
+	return typeof buffer === 'function' ? { ...made, generate: buffer } : { ...made, buffer };
 }
 
 /** Asks for the first buffer; later ones are asked for after each piece. */

@@ -1,11 +1,17 @@
 /** From the handle to the readable side. */
+import timers from 'node:timers';
+
 import { systemError } from '@net/errors';
 
 import { deliver } from './onread.ts';
+import type { UserBuffer } from './onread.ts';
+import { inScope } from './scope.ts';
 import { kState } from './state.ts';
 import type { SocketState } from './state.ts';
 import { touch } from './timeout.ts';
 import type { Socket } from './socket.ts';
+
+const { setImmediate } = timers;
 
 /** `_read`: the stream has room. */
 export function startReading(socket: Socket): void {
@@ -20,13 +26,15 @@ export function startReading(socket: Socket): void {
 /** With `onread` the stream's own flow control does nothing: `pause`, `resume` and `read` go to the handle. */
 export function startUserReading(socket: Socket): void {
 	const state = socket[kState];
-	if (state.userBuffer === undefined || socket.connecting || state.handle === null || state.handle.reading) return;
-	resumeHandle(state);
+	if (state.userBuffer === undefined || socket.connecting || state.handle === null) return;
+	if (!state.handle.reading && !state.userBuffer.resuming) resumeHandle(state);
 }
 
 export function stopUserReading(socket: Socket): void {
 	const state = socket[kState];
-	if (state.userBuffer !== undefined && !socket.connecting) state.handle?.pause();
+	if (state.userBuffer === undefined || socket.connecting) return;
+	state.userBuffer.resuming = false;
+	state.handle?.pause();
 }
 
 // ── Completions.
@@ -52,10 +60,21 @@ export function onReadError(state: SocketState, errno: number): void {
 }
 
 function resumeHandle(state: SocketState): void {
-	const rest = state.userBuffer?.rest;
-	state.handle?.resume();
-	if (state.userBuffer === undefined || rest === undefined) return;
+	const user = state.userBuffer;
+	if (user?.rest === undefined) {
+		state.handle?.resume();
+		return;
+	}
 	// Not inside resume() or read(): nothing is ever delivered in the call that asks for it.
-	state.userBuffer.rest = undefined;
-	process.nextTick(onData, state, rest);
+	user.resuming = true;
+	setImmediate(resumeRest, state, user);
+}
+
+function resumeRest(state: SocketState, user: UserBuffer): void {
+	const { rest } = user;
+	if (!user.resuming || rest === undefined || state.handle === null) return;
+	user.resuming = false;
+	user.rest = undefined;
+	state.handle.resume();
+	inScope(state, onData, rest);
 }
