@@ -43,7 +43,10 @@ export interface ListenOptions extends ConnectionOptions {
 
 /** What an acceptor tells beyond what its connections do. */
 export interface ListenHandlers extends ConnectionHandlers {
-	/** A connection could not be accepted (EMFILE: too many open files …); the acceptor goes on. */
+	/**
+	 * A connection could not be accepted (ENOBUFS, ENOMEM …); the acceptor goes on. While the process has no descriptor
+	 * left, who comes is dropped and nothing is told, as on node:net.
+	 */
 	acceptError?: ((acceptor: Acceptor, error: Error) => void) | undefined;
 }
 
