@@ -36,11 +36,7 @@ export interface NativeLoop {
 export interface Binding {
 	NativeLoop: {
 		abi(): number;
-		new (
-			callbacks: { complete: () => void; endTurn: () => void },
-			records: number,
-			arena: number,
-		): NativeLoop;
+		new (callbacks: { complete: () => void; endTurn: () => void }, records: number, arena: number): NativeLoop;
 	};
 }
 

@@ -1,16 +1,36 @@
 /**
  * The native driver: the Rust loop seen from JavaScript. Down go submission records and an arena with the bytes of small
- * writes, up come completion records and receive buffers (native/core/src/records.rs has the layout).
+ * writes, up come completion records and receive buffers.
  */
 import { constants } from 'node:os';
 
 import { loadBinding } from './binding.ts';
 import type { NativeLoop } from './binding.ts';
-import { PENDING } from './driver.ts';
 import type { AddressInfo, Driver } from './driver.ts';
 import type { Loop } from './drivers.ts';
-import { Handle } from './handle.ts';
+import type { Handle } from './handle.ts';
 import type { Listener } from './listener.ts';
+import {
+	ACCEPTED,
+	ACCEPT_FAILED,
+	CLOSE,
+	CLOSED,
+	CONNECTED,
+	CURSOR,
+	DATA,
+	END,
+	GENERATION,
+	PAUSED,
+	RESET,
+	SHUT,
+	SHUTDOWN,
+	SLOT,
+	SLOTS,
+	WHOLE,
+	WORDS,
+	WRITTEN,
+} from './native/records.ts';
+import { Submissions, finishWrites } from './native/submissions.ts';
 import { Turn } from './turn.ts';
 
 /** Submissions that fit at first; the memory doubles when they do not. */
@@ -18,36 +38,6 @@ const RECORDS = 1024;
 const ARENA_BYTES = 262_144;
 const RECEIVE_BUFFERS = 4;
 const RECEIVE_BYTES = 65_536;
-/** Chunks from this size on are not copied into the arena. */
-const KEEP_FROM = 32_768;
-
-// records.rs
-const WORDS = 6;
-const OPERATION = 0;
-const SLOT = 1;
-const GENERATION = 2;
-const OFFSET = 3;
-const LENGTH = 4;
-const STATUS = 5;
-const WRITE = 1;
-const WRITE_KEPT = 2;
-const SHUTDOWN = 3;
-const CLOSE = 4;
-const RESET = 5;
-const DATA = 1;
-const END = 2;
-const CONNECTED = 3;
-const WRITTEN = 4;
-const SHUT = 5;
-const ACCEPTED = 6;
-const ACCEPT_FAILED = 7;
-const CLOSED = 8;
-const WHOLE = 256;
-/** embedding.rs: the word of the turn's state that tells which completion to deliver. */
-const CURSOR = 2;
-/** binding.rs: a flag of listening, beside those of driver.ts. */
-const PAUSED = 16;
-const SLOTS = 2 ** 22;
 
 const EBADF = -constants.errno.EBADF;
 const EADDRINUSE = -constants.errno.EADDRINUSE;
@@ -74,31 +64,22 @@ class NativeDriver implements Driver {
 	readonly #handles: (Handle | undefined)[] = [];
 	readonly #listeners: (Listener | undefined)[] = [];
 
-	/** Submissions, and three marks in it in words: all before the first are delivered, before the second submitted. */
-	#records: Int32Array;
-	#delivered = 0;
-	#submitted = 0;
-	#end = 0;
-	readonly #arena: Buffer;
-	#arenaUsed = 0;
-
+	readonly #submissions: Submissions;
 	readonly #state: Int32Array;
 	readonly #completions: Int32Array;
 	readonly #receive: Buffer[] = [];
 
 	constructor(loop: NativeLoop) {
 		this.#loop = loop;
-		this.#records = loop.records;
-		const arena = loop.arena;
-		this.#arena = Buffer.from(arena.buffer, arena.byteOffset, arena.byteLength);
 		this.#completions = loop.completions;
 		this.#state = loop.turn;
 		for (let i = 0; i < RECEIVE_BUFFERS; i++) this.#renewReceiveBuffer(i);
 		this.turn = new Turn(
 			this.#state,
-			() => this.submit(),
-			() => this.#deliver(),
+			() => this.#submissions.submit(),
+			() => this.#submissions.deliver(),
 		);
+		this.#submissions = new Submissions(loop, this.#handles, () => this.turn.schedule());
 	}
 
 	// ── Opening.
@@ -161,59 +142,7 @@ class NativeDriver implements Driver {
 	// ── Bytes.
 
 	write(handle: Handle, chunk: Uint8Array | string, encoding: BufferEncoding): number {
-		if (typeof chunk === 'string') {
-			// No encoding makes more than three bytes of a UTF-16 unit.
-			const most = chunk.length * 3;
-			if (most >= KEEP_FROM) return this.#writeKept(handle, Buffer.from(chunk, encoding));
-			if (most > ARENA_BYTES - this.#arenaUsed) this.submit();
-			const written = this.#arena.write(chunk, this.#arenaUsed, encoding);
-			this.#queueWrite(handle, written);
-			return written;
-		}
-		const length = chunk.byteLength;
-		if (length >= KEEP_FROM) return this.#writeKept(handle, chunk);
-		if (length > ARENA_BYTES - this.#arenaUsed) this.submit();
-		this.#arena.set(chunk, this.#arenaUsed);
-		this.#queueWrite(handle, length);
-		return length;
-	}
-
-	#writeKept(handle: Handle, chunk: Uint8Array): number {
-		this.#queue(handle, WRITE_KEPT, this.#loop.keep(chunk), chunk.byteLength);
-		handle.outstanding++;
-		return chunk.byteLength;
-	}
-
-	/** Queues what lies at the end of the arena; joins the record before it where that is the same handle's. */
-	#queueWrite(handle: Handle, length: number): void {
-		const offset = this.#arenaUsed;
-		this.#arenaUsed = offset + length;
-		const last = this.#end - WORDS;
-		const records = this.#records;
-		if (
-			last >= this.#submitted &&
-			records[last + SLOT] === handle.slot &&
-			records[last + OPERATION] === WRITE &&
-			records[last + GENERATION] === handle.generation
-		) {
-			records[last + LENGTH] = offset + length - (records[last + OFFSET] ?? 0);
-			return;
-		}
-		this.#queue(handle, WRITE, offset, length);
-		handle.outstanding++;
-	}
-
-	#queue(handle: Handle, operation: number, offset: number, length: number): void {
-		const at = this.#end;
-		if (at + WORDS > this.#records.length) this.#records = this.#loop.resizeRecords((this.#records.length / WORDS) * 2);
-		const records = this.#records;
-		records[at + OPERATION] = operation;
-		records[at + SLOT] = handle.slot;
-		records[at + GENERATION] = handle.generation;
-		records[at + OFFSET] = offset;
-		records[at + LENGTH] = length;
-		this.#end = at + WORDS;
-		this.turn.schedule();
+		return this.#submissions.write(handle, chunk, encoding);
 	}
 
 	backlog(handle: Handle): number {
@@ -221,45 +150,7 @@ class NativeDriver implements Driver {
 	}
 
 	submit(): void {
-		if (this.#submitted === this.#end) return;
-		const from = this.#submitted;
-		this.#submitted = this.#end;
-		this.#arenaUsed = 0;
-		this.#loop.submit(from / WORDS, this.#end / WORDS);
-	}
-
-	/** Tells the handles what became of their submissions, in order. */
-	#deliver(): void {
-		try {
-			while (this.#delivered < this.#submitted) {
-				const at = this.#delivered;
-				this.#delivered = at + WORDS;
-				this.#answer(at);
-			}
-		} finally {
-			if (this.#delivered < this.#submitted) this.turn.schedule();
-			else this.#compact();
-		}
-	}
-
-	#answer(at: number): void {
-		const records = this.#records;
-		const status = records[at + STATUS] ?? 0;
-		const operation = records[at + OPERATION];
-		if (status === PENDING || operation === CLOSE || operation === RESET) return;
-		const handle = this.#handles[records[at + SLOT] ?? -1];
-		if (handle === undefined || handle.generation !== records[at + GENERATION]) return;
-		if (operation === SHUTDOWN) handle.completeShutdown(status);
-		else finishWrites(handle, 1, status);
-	}
-
-	/** Moves what was queued while others were delivered to the front. */
-	#compact(): void {
-		if (this.#delivered === 0) return;
-		if (this.#end > this.#delivered) this.#records.copyWithin(0, this.#delivered, this.#end);
-		this.#end -= this.#delivered;
-		this.#submitted -= this.#delivered;
-		this.#delivered = 0;
+		this.#submissions.submit();
 	}
 
 	setReading(handle: Handle, on: boolean): void {
@@ -267,16 +158,16 @@ class NativeDriver implements Driver {
 	}
 
 	shutdown(handle: Handle): void {
-		this.#queue(handle, SHUTDOWN, 0, 0);
+		this.#submissions.queue(handle, SHUTDOWN, 0, 0);
 	}
 
 	close(handle: Handle): void {
-		if (handle.slot >= 0) this.#queue(handle, CLOSE, 0, 0);
+		if (handle.slot >= 0) this.#submissions.queue(handle, CLOSE, 0, 0);
 		else setImmediate(completeClose, handle);
 	}
 
 	reset(handle: Handle): void {
-		if (handle.slot >= 0) this.#queue(handle, RESET, 0, 0);
+		if (handle.slot >= 0) this.#submissions.queue(handle, RESET, 0, 0);
 		else setImmediate(completeClose, handle);
 	}
 
@@ -405,16 +296,6 @@ class NativeDriver implements Driver {
 
 function idOf(handle: Handle | Listener): number {
 	return handle.generation * SLOTS + handle.slot;
-}
-
-/** Counts down what is outstanding; when nothing is, the handle hears of it once. */
-function finishWrites(handle: Handle, count: number, status: number): void {
-	handle.outstanding -= count;
-	if (status < 0) handle.failed = status;
-	if (handle.outstanding > 0) return;
-	const failed = handle.failed;
-	handle.failed = 0;
-	handle.completeWrite(failed);
 }
 
 function completeClose(closed: Handle | Listener): void {

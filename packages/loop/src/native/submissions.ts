@@ -1,0 +1,150 @@
+/**
+ * Down to Rust: a queue of records, and an arena with the bytes of small writes. Nothing is allocated for a small write;
+ * `submit` is the one native call for all that was queued, and leaves the answers in the records for `deliver`.
+ */
+import type { NativeLoop } from '../binding.ts';
+import { PENDING } from '../driver.ts';
+import type { Handle } from '../handle.ts';
+import { CLOSE, GENERATION, LENGTH, OFFSET, OPERATION, RESET, SHUTDOWN, SLOT, STATUS } from './records.ts';
+import { WORDS, WRITE, WRITE_KEPT } from './records.ts';
+
+export class Submissions {
+	readonly #loop: NativeLoop;
+	readonly #handles: readonly (Handle | undefined)[];
+	readonly #schedule: () => void;
+
+	/** Three marks in the records, in words: all before the first are delivered, before the second submitted. */
+	#records: Int32Array;
+	#delivered = 0;
+	#submitted = 0;
+	#end = 0;
+	readonly #arena: Buffer;
+	#arenaUsed = 0;
+
+	/**
+	 * @param handles - the open handles by slot.
+	 * @param schedule - makes sure that `submit` and `deliver` are called at the end of the turn.
+	 */
+	constructor(loop: NativeLoop, handles: readonly (Handle | undefined)[], schedule: () => void) {
+		this.#loop = loop;
+		this.#handles = handles;
+		this.#schedule = schedule;
+		this.#records = loop.records;
+		const arena = loop.arena;
+		this.#arena = Buffer.from(arena.buffer, arena.byteOffset, arena.byteLength);
+	}
+
+	/** @returns the chunk's length in bytes. */
+	write(handle: Handle, chunk: Uint8Array | string, encoding: BufferEncoding): number {
+		if (typeof chunk === 'string') {
+			// No encoding makes more than three bytes of a UTF-16 unit.
+			const most = chunk.length * 3;
+			if (most >= KEEP_FROM) return this.#writeKept(handle, Buffer.from(chunk, encoding));
+			if (most > this.#arena.length - this.#arenaUsed) this.submit();
+			const written = this.#arena.write(chunk, this.#arenaUsed, encoding);
+			this.#queueWrite(handle, written);
+			return written;
+		}
+		const length = chunk.byteLength;
+		if (length >= KEEP_FROM) return this.#writeKept(handle, chunk);
+		if (length > this.#arena.length - this.#arenaUsed) this.submit();
+		this.#arena.set(chunk, this.#arenaUsed);
+		this.#queueWrite(handle, length);
+		return length;
+	}
+
+	#writeKept(handle: Handle, chunk: Uint8Array): number {
+		this.queue(handle, WRITE_KEPT, this.#loop.keep(chunk), chunk.byteLength);
+		handle.outstanding++;
+		return chunk.byteLength;
+	}
+
+	/** Queues what lies at the end of the arena; joins the record before it where that is the same handle's. */
+	#queueWrite(handle: Handle, length: number): void {
+		const offset = this.#arenaUsed;
+		this.#arenaUsed = offset + length;
+		const last = this.#end - WORDS;
+		const records = this.#records;
+		if (
+			last >= this.#submitted &&
+			records[last + SLOT] === handle.slot &&
+			records[last + OPERATION] === WRITE &&
+			records[last + GENERATION] === handle.generation
+		) {
+			records[last + LENGTH] = offset + length - (records[last + OFFSET] ?? 0);
+			return;
+		}
+		this.queue(handle, WRITE, offset, length);
+		handle.outstanding++;
+	}
+
+	/** Queues a record behind what was queued before. */
+	queue(handle: Handle, operation: number, offset: number, length: number): void {
+		const at = this.#end;
+		if (at + WORDS > this.#records.length) this.#records = this.#loop.resizeRecords((this.#records.length / WORDS) * 2);
+		const records = this.#records;
+		records[at + OPERATION] = operation;
+		records[at + SLOT] = handle.slot;
+		records[at + GENERATION] = handle.generation;
+		records[at + OFFSET] = offset;
+		records[at + LENGTH] = length;
+		this.#end = at + WORDS;
+		this.#schedule();
+	}
+
+	/** Hands all that is queued to Rust, and so to the kernel. */
+	submit(): void {
+		if (this.#submitted === this.#end) return;
+		const from = this.#submitted;
+		this.#submitted = this.#end;
+		this.#arenaUsed = 0;
+		this.#loop.submit(from / WORDS, this.#end / WORDS);
+	}
+
+	/** Tells the handles what became of their submissions, in order. */
+	deliver(): void {
+		try {
+			while (this.#delivered < this.#submitted) {
+				const at = this.#delivered;
+				this.#delivered = at + WORDS;
+				this.#answer(at);
+			}
+		} finally {
+			if (this.#delivered < this.#submitted) this.#schedule();
+			else this.#compact();
+		}
+	}
+
+	#answer(at: number): void {
+		const records = this.#records;
+		const status = records[at + STATUS] ?? 0;
+		const operation = records[at + OPERATION];
+		if (status === PENDING || operation === CLOSE || operation === RESET) return;
+		const handle = this.#handles[records[at + SLOT] ?? -1];
+		if (handle === undefined || handle.generation !== records[at + GENERATION]) return;
+		if (operation === SHUTDOWN) handle.completeShutdown(status);
+		else finishWrites(handle, 1, status);
+	}
+
+	/** Moves what was queued while others were delivered to the front. */
+	#compact(): void {
+		if (this.#delivered === 0) return;
+		if (this.#end > this.#delivered) this.#records.copyWithin(0, this.#delivered, this.#end);
+		this.#end -= this.#delivered;
+		this.#submitted -= this.#delivered;
+		this.#delivered = 0;
+	}
+}
+
+/** Counts down what is outstanding; when nothing is, the handle hears of it once. */
+export function finishWrites(handle: Handle, count: number, status: number): void {
+	handle.outstanding -= count;
+	if (status < 0) handle.failed = status;
+	if (handle.outstanding > 0) return;
+	const failed = handle.failed;
+	handle.failed = 0;
+	handle.completeWrite(failed);
+}
+
+/** Chunks from this size on are not copied into the arena. */
+const KEEP_FROM = 32_768;
