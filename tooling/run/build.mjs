@@ -1,6 +1,6 @@
 /** Building: TypeScript by turbo, the native driver where there is cargo. */
 import { Stop, step } from './output.mjs';
-import { capture, hasCargo, turbo } from './workspace.mjs';
+import { capture, hasCargo, nativeIsBuilt, turbo } from './workspace.mjs';
 
 /**
  * Builds what is missing or stale.
@@ -13,9 +13,8 @@ export async function build({ only } = {}) {
 		if (code !== 0) throw new Stop(`the build failed:\n${output}`, 'see the compiler errors above');
 	});
 	if (!hasCargo()) {
-		console.log(
-			'- native driver: cargo is missing, the portable driver serves (Rust from your system or rustup adds it)',
-		);
+		const serves = nativeIsBuilt() ? 'the one built earlier' : 'the portable driver';
+		console.log(`- native driver: not built, cargo is missing; ${serves} serves`);
 		return;
 	}
 	await step('build the native driver', async () => {

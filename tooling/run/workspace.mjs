@@ -99,6 +99,12 @@ export function hasCargo() {
 	return spawnSync('cargo', ['--version']).status === 0;
 }
 
+/** Whether a binary of the native driver lies in one of its packages. */
+export function nativeIsBuilt() {
+	const binaries = packages().filter(({ folder }) => folder.includes('/npm/'));
+	return binaries.some(({ folder }) => readdirSync(join(root, folder)).some((file) => file.endsWith('.node')));
+}
+
 /** @param {NodeJS.ProcessEnv} added */
 function environment(added) {
 	return { ...process.env, TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', ...added };

@@ -25,7 +25,7 @@ export function writeCounts(name, counts) {
 	if (!folder) return;
 	mkdirSync(folder, { recursive: true });
 	const file = `${name.replace(/[^\w.-]+/g, '-')}-${process.pid}.json`;
-	writeFileSync(join(folder, file), JSON.stringify({ name, ...counts }));
+	writeFileSync(join(folder, file), JSON.stringify({ ...counts, name }));
 }
 
 /**
@@ -51,4 +51,31 @@ export function sumCounts(list) {
 		sum.skipped += skipped;
 	}
 	return sum;
+}
+
+/**
+ * The sum of a whole test run. What left no counts, and a failure that no count shows, is counted as one failure each: a
+ * run that died must not look green.
+ * @param {string[]} expected - names of the runs that must have left counts.
+ * @param {(Counts & { name: string })[]} found
+ * @param {number} code - exit code of what ran them.
+ * @returns {{ lines: string[], counts: Counts }}
+ */
+export function summarise(expected, found, code) {
+	const counts = sumCounts(found);
+	const lines = found.map((each) => `${each.failed > 0 ? '✘' : '✔'} ${each.name}: ${formatCounts(each)}`);
+	for (const name of expected) {
+		if (found.some((each) => each.name === name)) continue;
+		lines.push(`✘ ${name}: its tests left no counts`);
+		counts.failed++;
+	}
+	if (code !== 0 && counts.failed === 0) {
+		lines.push('✘ a task failed without a failed test: see above');
+		counts.failed++;
+	}
+	if (counts.passed + counts.failed === 0) {
+		lines.push('✘ nothing was tested');
+		counts.failed++;
+	}
+	return { lines, counts };
 }

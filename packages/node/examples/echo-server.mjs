@@ -40,11 +40,11 @@ server.on('error', (error) => {
 });
 
 server.listen(port, HOST, () => {
+	for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, close);
 	const address = server.address();
 	console.log(`server bound: ${address.address}:${address.port}, driver: ${currentLoop().driver.name}`);
 	console.log(`try it: nc ${address.address} ${address.port}   (Ctrl-C here ends the server)`);
 	startStatus();
-	for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, close);
 });
 
 /** One line a second, while there is traffic. */

@@ -1,0 +1,46 @@
+// net-test: limit 120 s
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const script = fileURLToPath(new URL('../../run.mjs', import.meta.url));
+
+const test = suite('The tasks of the root');
+
+test('are listed, and an unknown one is told from them', () => {
+	const help = spawnSync(process.execPath, [script, '--help'], { encoding: 'utf8' });
+	assert.is(help.status, 0);
+	for (const name of ['start', 'test', 'ready', 'build', 'pack', 'bench', 'conformance', 'format', 'changeset']) {
+		assert.match(help.stdout, new RegExp(`^npm (?:run )?${name}\\b`, 'm'));
+	}
+	const unknown = spawnSync(process.execPath, [script, 'strat'], { encoding: 'utf8' });
+	assert.is(unknown.status, 1);
+	assert.match(unknown.stderr, /no task 'strat'/);
+});
+
+test('say which packages there are when one is not', () => {
+	const { status, stderr } = spawnSync(process.execPath, [script, 'test', 'sokcet'], { encoding: 'utf8' });
+	assert.is(status, 1);
+	assert.match(stderr, /no package 'sokcet' with tests/);
+	assert.match(stderr, /there are: .*\bsocket\b/);
+});
+
+test('start builds, serves, and ends on a signal', async () => {
+	const start = spawn(process.execPath, [script, 'start'], {
+		env: { ...process.env, PORT: '0' },
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	let output = '';
+	for await (const text of start.stdout.setEncoding('utf8')) {
+		output += String(text);
+		if (/nc 127\.0\.0\.1 \d+/.test(output)) start.kill('SIGINT');
+	}
+	const [code] = start.exitCode === null ? await once(start, 'exit') : [start.exitCode];
+	assert.is(code, 0, output);
+	assert.match(output, /server bound: 127\.0\.0\.1:\d+, driver: (?:native|portable)\n/);
+	assert.match(output, /server closed: 0 connections/);
+});
+
+test.run();
