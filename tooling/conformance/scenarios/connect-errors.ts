@@ -120,7 +120,10 @@ scenario('an error without listener is uncaught', async (net, recorder) => {
 
 scenario('ports that are none throw', (net, recorder) => {
 	for (const port of [-1, 65536, 1.5, NaN, '65536', '', ' ', 'x', true, null, undefined, {}]) {
-		recorder.attempt(`port ${recorder.names.show(port)}`, () => invoke(net, 'connect', [{ port, host: '127.0.0.1' }]) !== null);
+		recorder.attempt(
+			`port ${recorder.names.show(port)}`,
+			() => invoke(net, 'connect', [{ port, host: '127.0.0.1' }]) !== null,
+		);
 	}
 	recorder.call(net, 'connect', 65536);
 	recorder.call(net, 'connect', -1, '127.0.0.1');

@@ -48,7 +48,9 @@ scenario('socket.connect of a socket made before', async (net, recorder) => {
 	const server = await recorder.serve(net);
 	await connectWith(recorder, 'port', new net.Socket(), server.port, '127.0.0.1');
 	await connectWith(recorder, 'options', new net.Socket(), { port: server.port, host: '127.0.0.1' });
-	await connectWith(recorder, 'Stream', new (Reflect.get(net, 'Stream'))(), server.port, '127.0.0.1', () => recorder.log('callback'));
+	await connectWith(recorder, 'Stream', new (Reflect.get(net, 'Stream'))(), server.port, '127.0.0.1', () =>
+		recorder.log('callback'),
+	);
 });
 
 scenario('path forms', async (net, recorder) => {
@@ -155,7 +157,10 @@ scenario('IPv4 on a dual-stack server shows a mapped address', async (net, recor
 scenario('a socket connects again after close', async (net, recorder) => {
 	const server = await recorder.serve(net, (socket) => socket.end('x'));
 	const client = recorder.own(new net.Socket());
-	recorder.events(client, socketEvents.filter((name) => name !== 'finish' && name !== 'end'));
+	recorder.events(
+		client,
+		socketEvents.filter((name) => name !== 'finish' && name !== 'end'),
+	);
 	for (let i = 0; i < 2; i++) {
 		client.resume();
 		client.connect(server.port, '127.0.0.1');

@@ -3,7 +3,9 @@ import type { Socket } from 'node:net';
 import { invoke } from '../src/recorder.ts';
 import { scenario } from '../src/scenario.ts';
 
-function ask(server: { getConnections(callback: (error: Error | null, count: number) => void): unknown }): Promise<unknown[]> {
+function ask(server: {
+	getConnections(callback: (error: Error | null, count: number) => void): unknown;
+}): Promise<unknown[]> {
 	return new Promise((resolve) => server.getConnections((...values: unknown[]) => resolve(values)));
 }
 

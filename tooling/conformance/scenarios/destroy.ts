@@ -99,9 +99,15 @@ scenario('write after destroy: error to the callback only', async (net, recorder
 	lane.events(client, ['error', 'close']);
 	peer.resume();
 	client.destroy();
-	lane.log('write', client.write('x', (...values) => lane.log('callback', ...values)));
+	lane.log(
+		'write',
+		client.write('x', (...values) => lane.log('callback', ...values)),
+	);
 	await closed();
-	lane.log('write', client.write('x', (...values) => lane.log('callback after close', ...values)));
+	lane.log(
+		'write',
+		client.write('x', (...values) => lane.log('callback after close', ...values)),
+	);
 	lane.log('bytes', client.bytesWritten, client.bufferSize);
 	await recorder.rounds(2);
 });
@@ -134,7 +140,17 @@ scenario('methods of a destroyed socket do nothing', async (net, recorder) => {
 	peer.resume();
 	client.destroy();
 	await closed();
-	for (const method of ['setNoDelay', 'setKeepAlive', 'ref', 'unref', 'pause', 'resume', 'address', 'destroy', 'destroySoon']) {
+	for (const method of [
+		'setNoDelay',
+		'setKeepAlive',
+		'ref',
+		'unref',
+		'pause',
+		'resume',
+		'address',
+		'destroy',
+		'destroySoon',
+	]) {
 		recorder.attempt(method, () => {
 			const value: unknown = Reflect.apply(Reflect.get(client, method), client, []);
 			return value === client ? 'itself' : value;

@@ -16,7 +16,14 @@ scenario('end with data and callback', async (net, recorder) => {
 });
 
 scenario('forms of end', async (net, recorder) => {
-	for (const values of [[], [() => recorder.log('callback')], ['6869', 'hex'], [Buffer.from('buffer')], [undefined], [null]]) {
+	for (const values of [
+		[],
+		[() => recorder.log('callback')],
+		['6869', 'hex'],
+		[Buffer.from('buffer')],
+		[undefined],
+		[null],
+	]) {
 		const { client, peer, closed } = await recorder.pair(net);
 		const text = recorder.text(peer);
 		client.resume();
@@ -33,7 +40,10 @@ scenario('write after end: error to callback and event', async (net, recorder) =
 	peer.on('error', () => {});
 	peer.resume();
 	client.end('bye');
-	lane.log('write', client.write('too late', (...values) => lane.log('write callback', ...values)));
+	lane.log(
+		'write',
+		client.write('too late', (...values) => lane.log('write callback', ...values)),
+	);
 	lane.log('at once', client.destroyed);
 	await closed();
 });
@@ -107,7 +117,10 @@ scenario('end within the connect listener', async (net, recorder) => {
 
 scenario('the order of finish, end and close on both sides', async (net, recorder) => {
 	const { client, peer, closed } = await recorder.pair(net);
-	for (const [name, socket] of [['client', client], ['peer', peer]] as const) {
+	for (const [name, socket] of [
+		['client', client],
+		['peer', peer],
+	] as const) {
 		const lane = recorder.lane(name);
 		for (const event of ['prefinish', 'finish', 'end', 'close']) {
 			socket.on(event, (...values: unknown[]) => {

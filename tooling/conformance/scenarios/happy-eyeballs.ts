@@ -60,7 +60,12 @@ scenario('families alternate, beginning with that of the first', async (net, rec
 	server.close();
 	await closed;
 	const answers = [v6, { address: '::2', family: 6 }, v4, { address: '127.0.0.2', family: 4 }];
-	const socket = connectTo(net, recorder, server.port, answers.filter(({ address }) => address !== '::2'));
+	const socket = connectTo(
+		net,
+		recorder,
+		server.port,
+		answers.filter(({ address }) => address !== '::2'),
+	);
 	await attempted(recorder, socket, 'close');
 });
 

@@ -89,7 +89,17 @@ scenario('ports out of range throw', (net, recorder) => {
 });
 
 scenario('arguments of wrong types throw', (net, recorder) => {
-	for (const value of [true, false, {}, { fd: 'x' }, { port: true }, { host: 'localhost' }, { path: 5 }, [], Symbol.iterator]) {
+	for (const value of [
+		true,
+		false,
+		{},
+		{ fd: 'x' },
+		{ port: true },
+		{ host: 'localhost' },
+		{ path: 5 },
+		[],
+		Symbol.iterator,
+	]) {
 		recorder.call(net.createServer(), 'listen', value);
 	}
 });

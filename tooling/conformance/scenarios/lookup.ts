@@ -49,7 +49,10 @@ scenario('an answer at once, inside connect', async (net, recorder) => {
 scenario('an error of the lookup', async (net, recorder) => {
 	for (const autoSelectFamily of [true, false]) {
 		const lookup = (_name: string, _options: object, answer: Answer): void => {
-			process.nextTick(answer, Object.assign(new Error('no such name'), { code: 'ENOTFOUND', hostname: 'example.test' }));
+			process.nextTick(
+				answer,
+				Object.assign(new Error('no such name'), { code: 'ENOTFOUND', hostname: 'example.test' }),
+			);
 		};
 		await recorder.once(connect(net, recorder, { port: 1, lookup, autoSelectFamily }), 'close');
 	}
@@ -57,7 +60,8 @@ scenario('an error of the lookup', async (net, recorder) => {
 
 scenario('an answer that is no address', async (net, recorder) => {
 	for (const address of ['not an address', '', undefined, 5]) {
-		const lookup = (_name: string, _options: object, answer: Answer): void => process.nextTick(answer, null, address, 4);
+		const lookup = (_name: string, _options: object, answer: Answer): void =>
+			process.nextTick(answer, null, address, 4);
 		await recorder.once(connect(net, recorder, { port: 1, lookup, autoSelectFamily: false }), 'close');
 	}
 });

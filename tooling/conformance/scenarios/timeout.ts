@@ -97,9 +97,13 @@ scenario('none comes after destroy', async (net, recorder) => {
 
 scenario('wrong values throw', async (net, recorder) => {
 	const socket = new net.Socket();
-	for (const wrong of [-1, NaN, Infinity, 'x', '5', undefined, null, {}, true]) recorder.call(socket, 'setTimeout', wrong);
+	for (const wrong of [-1, NaN, Infinity, 'x', '5', undefined, null, {}, true])
+		recorder.call(socket, 'setTimeout', wrong);
 	for (const wrong of [5, 'x', {}, null]) {
-		recorder.attempt(`callback ${recorder.names.show(wrong)}`, () => invoke(socket, 'setTimeout', [10, wrong]) === socket);
+		recorder.attempt(
+			`callback ${recorder.names.show(wrong)}`,
+			() => invoke(socket, 'setTimeout', [10, wrong]) === socket,
+		);
 	}
 	recorder.log('property', socket.timeout);
 });

@@ -38,17 +38,20 @@ scenario('chunks of wrong types throw', async (net, recorder) => {
 	await closed();
 });
 
-scenario('callbacks come in order, without arguments, before the event loop goes on for long', async (net, recorder) => {
-	const { client, peer, closed } = await recorder.pair(net);
-	const lane = recorder.lane('client');
-	peer.resume();
-	for (let i = 0; i < 5; i++) client.write(`${i}`, (...values) => lane.log(`callback ${i}`, ...values));
-	lane.log('after the calls');
-	await recorder.received(peer, 5);
-	await recorder.rounds(2);
-	client.destroy();
-	await closed();
-});
+scenario(
+	'callbacks come in order, without arguments, before the event loop goes on for long',
+	async (net, recorder) => {
+		const { client, peer, closed } = await recorder.pair(net);
+		const lane = recorder.lane('client');
+		peer.resume();
+		for (let i = 0; i < 5; i++) client.write(`${i}`, (...values) => lane.log(`callback ${i}`, ...values));
+		lane.log('after the calls');
+		await recorder.received(peer, 5);
+		await recorder.rounds(2);
+		client.destroy();
+		await closed();
+	},
+);
 
 scenario('a callback is not called inside write', async (net, recorder) => {
 	const { client, peer, closed } = await recorder.pair(net);
@@ -143,7 +146,17 @@ scenario('cork of text in two encodings and bytes', async (net, recorder) => {
 });
 
 scenario('every encoding arrives as it should', async (net, recorder) => {
-	for (const encoding of ['utf8', 'latin1', 'ascii', 'hex', 'base64', 'base64url', 'utf16le', 'ucs2', 'binary'] as const) {
+	for (const encoding of [
+		'utf8',
+		'latin1',
+		'ascii',
+		'hex',
+		'base64',
+		'base64url',
+		'utf16le',
+		'ucs2',
+		'binary',
+	] as const) {
 		const { client, peer, closed } = await recorder.pair(net);
 		const got = recorder.received(peer, Buffer.byteLength('abcd', encoding));
 		client.write('abcd', encoding);
@@ -167,7 +180,10 @@ scenario('decodeStrings is off: text stays text in the buffer', async (net, reco
 	const socket = new net.Socket();
 	recorder.log('objectMode', socket.writableObjectMode, socket.readableObjectMode);
 	const state: unknown = Reflect.get(socket, '_writableState');
-	recorder.log('decodeStrings', typeof state === 'object' && state !== null ? Reflect.get(state, 'decodeStrings') : state);
+	recorder.log(
+		'decodeStrings',
+		typeof state === 'object' && state !== null ? Reflect.get(state, 'decodeStrings') : state,
+	);
 });
 
 scenario('a Buffer changed after its callback does not change what was sent', async (net, recorder) => {

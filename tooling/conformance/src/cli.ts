@@ -81,7 +81,8 @@ async function printTraces(jobs: readonly Job[]): Promise<number> {
 	for (const job of jobs.filter(({ target }) => target === first)) {
 		for (const [scenario, trace] of await run(job.subject, job.scenarios, job.chosen, job.target)) {
 			say(`${scenario.name} (${job.target.name})`);
-			for (const [lane, lines] of Object.entries(trace)) say([`  ${lane}`, ...lines.map((line) => `    ${line}`)].join('\n'));
+			for (const [lane, lines] of Object.entries(trace))
+				say([`  ${lane}`, ...lines.map((line) => `    ${line}`)].join('\n'));
 		}
 	}
 	return 0;

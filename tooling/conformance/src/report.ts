@@ -26,7 +26,8 @@ function describe(verdict: Verdict, targets: readonly string[]): string {
 
 /** What differs, with three lines before and after. */
 function around(lines: readonly string[]): string[] {
-	const near = (index: number): boolean => lines.slice(Math.max(0, index - 3), index + 4).some((line) => !line.startsWith(' '));
+	const near = (index: number): boolean =>
+		lines.slice(Math.max(0, index - 3), index + 4).some((line) => !line.startsWith(' '));
 	const shown: string[] = [];
 	for (const [index, line] of lines.entries()) {
 		if (near(index)) shown.push(line);

@@ -57,7 +57,7 @@ export async function run(
 		const blamed = ended.unfinished ?? rest[done];
 		if (blamed === undefined) break;
 		const trace = ended.traces.get(blamed) ?? {};
-		keep(blamed, { ...trace, process: [`the shared process ended: ${ended.end}`, ...lines(ended.errors)] });
+		keep(blamed, { ...trace, process: [`the shared process ended: ${ended.end}`, ...tellingLines(ended.errors)] });
 		rest = rest.slice(rest.indexOf(blamed) + 1);
 	}
 	for (const index of own) {

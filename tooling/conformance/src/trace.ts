@@ -38,7 +38,8 @@ function mark(before: readonly string[], after: readonly string[]): string[] {
 			lines.push(`  ${before[i]}`);
 			i++;
 			j++;
-		} else if (j === after.length || (i < before.length && at(i + 1, j) >= at(i, j + 1))) lines.push(`- ${before[i++]}`);
+		} else if (j === after.length || (i < before.length && at(i + 1, j) >= at(i, j + 1)))
+			lines.push(`- ${before[i++]}`);
 		else lines.push(`+ ${after[j++]}`);
 	}
 	return lines;

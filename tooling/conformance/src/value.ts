@@ -11,7 +11,8 @@ export class Names {
 	add(value: unknown, name: string): void {
 		if (typeof value === 'number') this.#numbers.set(value, name);
 		else if (typeof value === 'string') this.#texts.set(value, name);
-		else if ((typeof value === 'object' && value !== null) || typeof value === 'function') this.#objects.set(value, name);
+		else if ((typeof value === 'object' && value !== null) || typeof value === 'function')
+			this.#objects.set(value, name);
 	}
 
 	/** @param depth - how many levels of objects and arrays are shown. */
