@@ -95,7 +95,7 @@ impl Engine {
         self.open_listener(listener)
     }
 
-    /// As `listen`, on a Unix socket whose file may be opened to everybody.
+    /// As `listen`, on a Unix socket whose file gets the permissions asked for, or those that the umask leaves.
     pub fn listen_path(&mut self, path: &[u8], backlog: i32, readable: bool, writable: bool, paused: bool) -> Opened {
         let local = address::parse_path(path)?;
         let fd = socket::unix()?;

@@ -50,8 +50,12 @@ pub fn bind(fd: BorrowedFd<'_>, address: &SocketAddr) -> Result<()> {
     rustix::net::bind(fd, address)
 }
 
+/// A folder that does not exist is answered by EACCES, which is what libuv makes of it.
 pub fn bind_path(fd: BorrowedFd<'_>, address: &SocketAddrUnix) -> Result<()> {
-    rustix::net::bind(fd, address)
+    match rustix::net::bind(fd, address) {
+        Err(Errno::NOENT) => Err(Errno::ACCESS),
+        answer => answer,
+    }
 }
 
 pub fn listen(fd: BorrowedFd<'_>, backlog: i32) -> Result<()> {
@@ -166,17 +170,16 @@ pub fn prepare_listener(fd: BorrowedFd<'_>, v6: bool, ipv6_only: bool, reuse_por
     Ok(())
 }
 
-/// Adds read and write permission for everybody to a Unix socket's file.
+/// Gives a Unix socket's file the permissions for everybody that are named, and no others.
 pub fn open_to_all(path: &[u8], readable: bool, writable: bool) -> Result<()> {
-    let path = Path::new(std::ffi::OsStr::from_bytes(path));
-    let mut mode = Mode::from_raw_mode(rustix::fs::stat(path)?.st_mode);
+    let mut mode = Mode::empty();
     if readable {
         mode |= Mode::RUSR | Mode::RGRP | Mode::ROTH;
     }
     if writable {
         mode |= Mode::WUSR | Mode::WGRP | Mode::WOTH;
     }
-    rustix::fs::chmod(path, mode)
+    rustix::fs::chmod(Path::new(std::ffi::OsStr::from_bytes(path)), mode)
 }
 
 pub fn unlink(path: &[u8]) -> Result<()> {
