@@ -360,4 +360,9 @@ fn descriptors_of_another_kind_stay_the_embedders() {
     assert_eq!(bench.engine.adopt(fd), Err(Errno::INVAL));
     assert_eq!(bench.engine.listen_fd(fd, 1, false), Err(Errno::INVAL));
     assert!(file.metadata().is_ok(), "it is still open");
+    let device = std::fs::File::open("/dev/null").expect("a character device that is no terminal");
+    assert_eq!(
+        bench.engine.adopt(std::os::fd::AsRawFd::as_raw_fd(&device)),
+        Err(Errno::INVAL)
+    );
 }

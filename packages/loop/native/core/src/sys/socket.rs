@@ -22,7 +22,7 @@ pub enum Kind {
     Tcp4,
     Tcp6,
     Unix,
-    /// A FIFO, terminal or other character device: read(2) and write(2), no shutdown.
+    /// A FIFO or a terminal: read(2) and write(2), no shutdown.
     Pipe,
 }
 
@@ -147,7 +147,9 @@ pub fn adopt(raw: RawFd) -> Result<(OwnedFd, Kind)> {
         },
         Ok(_) => return Err(Errno::INVAL),
         Err(Errno::NOTSOCK) => match FileType::from_raw_mode(rustix::fs::fstat(fd)?.st_mode) {
-            FileType::Fifo | FileType::CharacterDevice => Kind::Pipe,
+            FileType::Fifo => Kind::Pipe,
+            // Of the character devices only terminals can be waited for.
+            FileType::CharacterDevice if rustix::termios::isatty(fd) => Kind::Pipe,
             _ => return Err(Errno::INVAL),
         },
         Err(error) => return Err(error),
