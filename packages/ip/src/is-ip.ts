@@ -9,7 +9,7 @@ import { parseIPv4, scanIPv6 } from './parse.ts';
 export function isIP(input: unknown): 0 | 4 | 6 {
 	const text = typeof input === 'string' ? input : `${input}`;
 	if (parseIPv4(text) >= 0) return 4;
-	return scanIPv6(text, 0, text.length) ? 6 : 0;
+	return scanIPv6(text, 0, text.length) >= 0 ? 6 : 0;
 }
 
 /** Whether `isIP` is 4. Node: net.isIPv4 (v0.3.0). */
@@ -20,5 +20,5 @@ export function isIPv4(input: unknown): boolean {
 /** Whether `isIP` is 6. Node: net.isIPv6 (v0.3.0). */
 export function isIPv6(input: unknown): boolean {
 	const text = typeof input === 'string' ? input : `${input}`;
-	return scanIPv6(text, 0, text.length);
+	return scanIPv6(text, 0, text.length) >= 0;
 }

@@ -11,7 +11,7 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 const COLON = 0x3a;
 
-/** The eight groups of the address that was scanned last. */
+/** The groups that were written in the address that was scanned last; `::` is not among them. */
 const groups = new Uint16Array(8);
 
 /**
@@ -47,8 +47,9 @@ export function parseIPv4(text: string, start = 0, end: number = text.length): n
  * @returns whether the text is one.
  */
 export function parseIPv6(text: string, words: Uint32Array, start = 0, end: number = text.length): boolean {
-	if (!scanIPv6(text, start, end)) return false;
-	for (let i = 0; i < 4; i++) words[i] = (groupAt(2 * i) << 16) | groupAt(2 * i + 1);
+	const shape = scanIPv6(text, start, end);
+	if (shape < 0) return false;
+	for (let i = 0; i < 4; i++) words[i] = (groupAt(2 * i, shape) << 16) | groupAt(2 * i + 1, shape);
 	return true;
 }
 
@@ -58,13 +59,17 @@ export function zoneOf(address: string): string | undefined {
 	return percent < 0 ? undefined : address.slice(percent + 1);
 }
 
-/** Reads an IPv6 address into `groups`; of use inside this package only. */
-export function scanIPv6(text: string, start: number, end: number): boolean {
+/**
+ * Reads an IPv6 address into `groups`; of use inside this package only.
+ * @returns how many groups were written (upper bits) and before which of them `::` stands (lower four); -1 for no address.
+ */
+export function scanIPv6(text: string, start: number, end: number): number {
+	if (end - start < 2) return -1;
 	let i = start;
 	let count = 0;
 	let gap = -1;
 	if (text.charCodeAt(i) === COLON) {
-		if (text.charCodeAt(i + 1) !== COLON) return false;
+		if (text.charCodeAt(i + 1) !== COLON) return -1;
 		gap = 0;
 		i += 2;
 	}
@@ -74,46 +79,46 @@ export function scanIPv6(text: string, start: number, end: number): boolean {
 		const code = text.charCodeAt(i);
 		const digit = hexDigit(code);
 		if (digit >= 0) {
-			if (++digits > 4) return false;
+			if (++digits > 4) return -1;
 			value = value * 16 + digit;
 		} else if (code === COLON) {
 			if (digits > 0) {
-				if (count === 7) return false;
+				if (count === 7) return -1;
 				groups[count++] = value;
 				value = digits = 0;
 			} else {
 				// The second colon of `::`. A third one, or a second `::`, finds the gap taken.
-				if (gap >= 0 || count === 0) return false;
+				if (gap >= 0 || count === 0) return -1;
 				gap = count;
 			}
 		} else if (code === DOT) {
 			const percent = text.indexOf('%', i);
 			const stop = percent < 0 || percent > end ? end : percent;
 			const tail = parseIPv4(text, i - digits, stop);
-			if (tail < 0 || digits === 0 || count > 6) return false;
+			if (tail < 0 || digits === 0 || count > 6) return -1;
 			groups[count++] = tail >>> 16;
 			value = tail & 0xffff;
 			// It is the last group, of which at least a digit was seen.
 			i = stop - 1;
 		} else if (code === PERCENT) {
-			if (!isZone(text, i + 1, end)) return false;
+			if (!isZone(text, i + 1, end)) return -1;
 			break;
 		} else {
-			return false;
+			return -1;
 		}
 	}
 	if (digits > 0) groups[count++] = value;
-	else if (gap !== count) return false;
-	if (gap < 0) return count === 8;
-	if (count > 7) return false;
-	groups.copyWithin(8 - count + gap, gap, count);
-	groups.fill(0, gap, 8 - count + gap);
-	return true;
+	else if (gap !== count) return -1;
+	if (gap >= 0 ? count > 7 : count !== 8) return -1;
+	return (count << 4) | (gap < 0 ? 8 : gap);
 }
 
-/** One group of the address that was scanned last. */
-function groupAt(index: number): number {
-	return groups[index] ?? 0;
+/** One of the eight groups of the address that was scanned last. */
+function groupAt(index: number, shape: number): number {
+	const gap = shape & 15;
+	if (index < gap) return groups[index] ?? 0;
+	const hidden = 8 - (shape >> 4);
+	return index < gap + hidden ? 0 : (groups[index - hidden] ?? 0);
 }
 
 function hexDigit(code: number): number {

@@ -1,0 +1,67 @@
+/** Texts that are addresses, nearly addresses and nothing like one, from a seed. */
+
+const letters = '0123456789abcdefABCDEF::::....%gGzZ /-_x\0\n٠１';
+
+export class Random {
+	#state: number;
+
+	constructor(seed: number) {
+		this.#state = seed >>> 0;
+	}
+
+	/** An integer from 0 up to, not including, `limit`; at most 2**32. */
+	below(limit: number): number {
+		// mulberry32
+		this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+		let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+		return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
+	}
+
+	/** A text of four decimals, or of hexadecimal groups with and without `::`, zone and dotted end; then mutated. */
+	text(): string {
+		const text = this.#plain() + (this.below(5) === 0 ? `%${this.#noise(4)}` : '');
+		let mutated = text;
+		for (let i = this.below(3); i > 0; i--) {
+			const at = this.below(mutated.length + 1);
+			const kept = mutated.slice(at + this.below(2));
+			mutated = mutated.slice(0, at) + (this.below(2) === 0 ? this.#noise(2) : '') + kept;
+		}
+		return mutated;
+	}
+
+	/** An IPv6 address in words, half of whose groups are zero. */
+	words(): Uint32Array {
+		const group = (): number => (this.below(2) === 0 ? 0 : this.below(65_536) >> this.below(16));
+		const words = Uint32Array.from({ length: 4 }, () => (group() << 16) | group());
+		if (this.below(8) === 0) words.set([0, 0, 0xffff]);
+		return words;
+	}
+
+	#plain(): string {
+		switch (this.below(5)) {
+			case 0:
+				return this.#dotted(260);
+			case 1:
+				return this.#groups(9);
+			case 2:
+				return `${this.#groups(7)}:${this.#dotted(256)}`;
+			case 3:
+				return `${this.#groups(5)}::${this.#groups(5)}`;
+			default:
+				return this.#noise(20);
+		}
+	}
+
+	#dotted(limit: number): string {
+		return Array.from({ length: 4 }, () => this.below(limit) >> this.below(8)).join('.');
+	}
+
+	#groups(limit: number): string {
+		return Array.from({ length: this.below(limit) }, () => this.below(65_536).toString(16)).join(':');
+	}
+
+	#noise(limit: number): string {
+		return Array.from({ length: this.below(limit) }, () => letters[this.below(letters.length)]).join('');
+	}
+}
