@@ -1,0 +1,22 @@
+/**
+ * The client of the manual's echo server. Run: `node examples/client.ts 8124` with Node 22.18 or later, or
+ * `node --import tsx examples/client.ts 8124`.
+ */
+import { connect } from '@net/socket';
+
+const socket = connect(Number(process.argv[2] ?? 8124), '127.0.0.1', () => {
+	console.log('connected to server!');
+	socket.write('world!\r\n');
+});
+socket.setEncoding('utf8');
+let text = '';
+socket.on('data', (chunk: string) => {
+	text += chunk;
+	process.stdout.write(chunk);
+	if (text.endsWith('world!\r\n')) socket.end();
+});
+socket.on('end', () => console.log('disconnected from server'));
+socket.on('error', (error) => {
+	console.error(error.message);
+	process.exitCode = 1;
+});

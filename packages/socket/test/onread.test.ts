@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+
+import { connect } from '@net/socket';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+import { startPeer } from './support/peer.ts';
+
+const onread = suite('onread');
+
+onread('bytes go into the one buffer, piece after piece', async () => {
+	const server = await startPeer();
+	const memory = Buffer.alloc(4);
+	const pieces: string[] = [];
+	const socket = connect({
+		port: server.port,
+		host: '127.0.0.1',
+		onread: {
+			buffer: memory,
+			callback(size, buffer) {
+				assert.is(buffer, memory);
+				pieces.push(Buffer.from(buffer.subarray(0, size)).toString());
+			},
+		},
+	});
+	socket.on('data', () => pieces.push('the stream should see nothing'));
+	const peer = await server.accepted;
+	peer.end('abcdefghij');
+	await once(socket, 'end');
+	assert.is(pieces.join(''), 'abcdefghij');
+	assert.ok(pieces.every((piece) => piece.length <= 4));
+	assert.is(socket.bytesRead, 10);
+	await server.close();
+});
+
+onread('a function is asked for a buffer each time', async () => {
+	const server = await startPeer();
+	let asked = 0;
+	let text = '';
+	const socket = connect({
+		port: server.port,
+		host: '127.0.0.1',
+		onread: {
+			buffer: () => {
+				asked++;
+				return new Uint8Array(3);
+			},
+			callback(size, buffer) {
+				text += Buffer.from(buffer.subarray(0, size)).toString();
+			},
+		},
+	});
+	(await server.accepted).end('1234567');
+	socket.resume();
+	await once(socket, 'end');
+	assert.is(text, '1234567');
+	assert.is(asked, 1 + Math.ceil(7 / 3));
+	await server.close();
+});
+
+onread('a callback that returns false pauses, also in the middle of what came', async () => {
+	const server = await startPeer();
+	const pieces: string[] = [];
+	const socket = connect({
+		port: server.port,
+		host: '127.0.0.1',
+		onread: {
+			buffer: Buffer.alloc(2),
+			callback(size, buffer) {
+				pieces.push(Buffer.from(buffer.subarray(0, size)).toString());
+				return false;
+			},
+		},
+	});
+	(await server.accepted).end('aabbcc');
+	const ended = once(socket, 'end');
+	let seen = 0;
+	while (seen < 3) {
+		await new Promise((resolve) => setImmediate(resolve));
+		if (pieces.length === seen) continue;
+		assert.is(pieces.length, seen + 1);
+		assert.is(socket.bytesRead, pieces.join('').length);
+		seen = pieces.length;
+		socket.resume();
+	}
+	socket.resume();
+	await ended;
+	assert.equal(pieces, ['aa', 'bb', 'cc']);
+	await server.close();
+});
+
+onread.run();
