@@ -1,8 +1,8 @@
 /** Prints where node:net goes with each of the first `process.argv[2]` argument lists. */
 import dns from 'node:dns';
 import net from 'node:net';
-import { connectArguments, thrown } from './cases.ts';
-import type { Outcome } from './cases.ts';
+import { connectArguments, thrown } from '../support/cases.ts';
+import type { Outcome } from '../support/cases.ts';
 
 let lookedUp: unknown;
 

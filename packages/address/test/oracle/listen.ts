@@ -1,8 +1,8 @@
 /** Prints what node:net's `listen` makes of each of the first `process.argv[2]` argument lists. */
 import dns from 'node:dns';
 import net from 'node:net';
-import { listenArguments, thrown } from './cases.ts';
-import type { Outcome } from './cases.ts';
+import { listenArguments, thrown } from '../support/cases.ts';
+import type { Outcome } from '../support/cases.ts';
 
 let lookedUp: unknown;
 const lookup = dns.lookup;
