@@ -6,6 +6,7 @@ import {
 	ERR_SOCKET_CONNECTION_TIMEOUT,
 	attemptsError,
 	connectError,
+	connectionError,
 	errnoOf,
 	systemError,
 } from '@net/errors';
@@ -222,17 +223,12 @@ function isBlocked(socket: Socket, address: string, family: 4 | 6): boolean {
 }
 
 /** The kernel answered: no. */
-function attemptError(errno: number, attempt: Attempt): SystemError {
-	const { address, port, localAddress, localPort } = attempt;
-	const local = localAddress && localPort ? { address: localAddress, port: localPort } : undefined;
-	return connectError(errno, 'connect', address, port, local);
+function attemptError(errno: number, { address, port, localAddress, localPort }: Attempt): SystemError {
+	return connectionError(errno, address, port, localAddress, localPort);
 }
 
-/** It did not even start; Node tells the local end then, but only in the text. */
+/** It did not even start. */
 function refusedAtOnce(socket: Socket, errno: number, { address, port }: Attempt): SystemError {
 	const local = socketName(socket);
-	const error = connectError(errno, 'connect', address, port, { address: local.address, port: local.port });
-	delete error.localAddress;
-	delete error.localPort;
-	return error;
+	return connectError(errno, 'connect', address, port, { address: local.address, port: local.port });
 }
