@@ -30,6 +30,7 @@ test('each error looks as the one that Node 26 makes of the same answer', () => 
 	const errors: Record<string, Error & { errno?: number }> = {
 		refused: connectionError(errnoOf('ECONNREFUSED'), '127.0.0.1', port),
 		refusedLocal: connectionError(errnoOf('ECONNREFUSED'), '127.0.0.1', port, '127.0.0.1', localPort),
+		refusedAddress: connectionError(errnoOf('ECONNREFUSED'), '127.0.0.1', port, '127.0.0.1'),
 		refusedPath: connectionError(errnoOf('ENOENT'), missing),
 		failedPath: connectError(errnoOf('EINVAL'), 'connect', `${missing}\0`, undefined, {
 			address: undefined,

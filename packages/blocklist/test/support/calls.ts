@@ -27,7 +27,14 @@ const lives: readonly Call[][] = [
 		[[method, '$4', 5]],
 		[[method, '$6', 'ipv4']],
 	]),
-	[['addAddress', 'fe80::1%eth0', 'ipv6'], ['rules'], ['check', 'fe80::1', 'ipv6'], ['check', 'fe80::1%x', 'IPV6']],
+	[
+		['addAddress', 'fe80::1%eth0', 'ipv6'],
+		['rules'],
+		['check', 'fe80::1', 'ipv6'],
+		['check', 'fe80::1%x', 'IPV6'],
+		['check', 'fe80::1%', 'ipv6'],
+		['check', 'fe80::1%a b%', 'ipv6'],
+	],
 	[['addAddress', '1.1.1.1'], ['addAddress', '::ffff:1.1.1.1', 'ipv6'], ['rules'], ['size']],
 	[
 		['addAddress', '::ffff:1.1.1.1', 'ipv6'],
@@ -84,6 +91,17 @@ const lives: readonly Call[][] = [
 	]),
 	[['addSubnet', '1.1.1.9', 24], ['removeSubnet', '1.1.1.0', 24], ['rules'], ['removeCIDR', '1.1.1.9/24'], ['rules']],
 	[['addSubnet', '1.1.1.9', 24], ['addSubnet', '1.1.1.9', 24], ['size'], ['removeSubnet', '1.1.1.9', 24], ['size']],
+	...[
+		['addSubnet', 'removeSubnet', 8, 9],
+		['addRange', 'removeRange', '9.9.9.8', '9.9.9.9'],
+	].map(([add, remove, one, other]): Call[] => [
+		[String(add), '1.1.1.1', one],
+		[String(add), '1.1.1.1', other],
+		[String(add), '1.1.1.1', one],
+		['rules'],
+		[String(remove), '1.1.1.1', one],
+		['rules'],
+	]),
 	...['addCIDR', 'removeCIDR'].flatMap((method): Call[][] => [
 		...['1.2.3.4', '', '/8', 'x/8', 'x/99', '1.2.3.4/', '1.2.3.4/08', '1.2.3.4/00', '1.2.3.4/ 8'].map(
 			(text): Call[] => [[method, text]],

@@ -41,6 +41,7 @@ const missing = join(folder, 'missing', 'path');
 const cases: Record<string, () => Promise<NodeJS.ErrnoException>> = {
 	refused: () => emitted(net.connect(port, '127.0.0.1')),
 	refusedLocal: () => emitted(net.connect({ port, host: '127.0.0.1', localAddress: '127.0.0.1', localPort })),
+	refusedAddress: () => emitted(net.connect({ port, host: '127.0.0.1', localAddress: '127.0.0.1' })),
 	refusedPath: () => emitted(net.connect(missing)),
 	failedPath: () => emitted(net.connect(`${missing}\0`)),
 	bind: () => emitted(net.connect({ port, host: '127.0.0.1', localAddress: '192.0.2.1' })),
