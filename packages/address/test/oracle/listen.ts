@@ -22,7 +22,7 @@ async function outcomeOf(args: unknown[]): Promise<Outcome> {
 	try {
 		return await new Promise((resolve) => {
 			// The last step before the system is asked.
-			const listen = (address: unknown, port: unknown, type: unknown, backlog: unknown, fd: unknown): void => {
+			const listen = (address: unknown, port: unknown, _type: unknown, backlog: unknown, fd: unknown): void => {
 				if (fd !== undefined && fd !== null) resolve({ fd });
 				else if (port === -1) resolve({ path: address, backlog: queue(backlog) });
 				else resolve({ host: lookedUp ?? null, port, backlog: queue(backlog) });

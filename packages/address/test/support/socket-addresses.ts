@@ -2,12 +2,8 @@
 import { inspect } from 'node:util';
 import { thrown } from './cases.ts';
 
-/** What is asked of the class, Node's or ours. */
-interface SocketAddressClass {
-	new (options?: never): { toJSON?: () => unknown };
-	// Typed by Node's types, which do not know it yet.
-	parse?: unknown;
-}
+/** Node's class or ours. The types of Node's do not know all of it yet. */
+type SocketAddressClass = new (options?: never) => object;
 
 const families = [undefined, 'ipv4', 'ipv6', 'IPV6', 'IPv4', 'x', '', 5, null];
 const addresses = [
@@ -66,7 +62,7 @@ export const texts: readonly unknown[] = [
 
 /** One JSON value for each of the options and each of the texts. */
 export function describeAll(SocketAddress: SocketAddressClass): unknown[] {
-	const { parse } = SocketAddress;
+	const parse: unknown = Reflect.get(SocketAddress, 'parse');
 	if (typeof parse !== 'function') throw new TypeError('no SocketAddress.parse');
 	return [
 		// Wrong on purpose.
