@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { writeCounts } from '@tooling/test/counts';
 
 const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
 const compiler = fileURLToPath(new URL('bin/tsc', `file://${typescript}`));
@@ -11,4 +12,7 @@ const built = spawnSync(process.execPath, [compiler, '-b', folder], { stdio: 'in
 if (built.status !== 0) process.exit(built.status ?? 1);
 
 const { main } = await import('./dist/src/cli.js');
-process.exitCode = await main(process.argv.slice(2));
+const { code, counts } = await main(process.argv.slice(2));
+// For the sum of a whole test run.
+if (counts !== undefined) writeCounts('@tooling/conformance scenarios', counts);
+process.exitCode = code;

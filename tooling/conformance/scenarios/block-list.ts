@@ -38,14 +38,15 @@ scenario('the family must be right, or nothing is found', (net, recorder) => {
 	recorder.call(list, 'check', 'not an address', 'ipv6');
 });
 
-scenario('rules as text, the newest first', (net, recorder) => {
+// One address alone: the order of several is that of a hash table.
+scenario('rules as text: addresses, subnets, ranges, the newest first', (net, recorder) => {
 	const list = new net.BlockList();
 	recorder.log('empty', list.rules);
 	list.addAddress('1.2.3.4');
 	list.addRange('1.2.3.4', '1.2.3.9');
 	list.addSubnet('1.2.3.0', 24);
-	list.addAddress('::1', 'ipv6');
 	list.addSubnet('fe80::', 10, 'ipv6');
+	list.addRange('::1', '::5', 'ipv6');
 	list.addAddress('1.2.3.4');
 	recorder.log('rules', list.rules);
 	recorder.log('a copy each time', list.rules === list.rules);

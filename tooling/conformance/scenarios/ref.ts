@@ -11,6 +11,15 @@ alone('a server that is closed lets the process end', async (net, recorder) => {
 	server.listen(0, '127.0.0.1', () => server.close(() => recorder.log('closed')));
 });
 
+alone('a listening server keeps the process', async (net, recorder) => {
+	const server = net.createServer();
+	server.listen(0, '127.0.0.1');
+	setTimeout(() => {
+		recorder.log('still there');
+		server.close();
+	}, 30).unref();
+});
+
 alone('an unreferenced server lets the process end', async (net, recorder) => {
 	const server = net.createServer();
 	server.listen(0, '127.0.0.1', () => {

@@ -15,14 +15,19 @@ import type { Job, Verdict } from './verdict.ts';
 
 const processes = 2;
 
-/** @returns the exit code. */
-export async function main(argv: readonly string[]): Promise<number> {
+/** What a run came to. `counts` where scenarios were compared. */
+export interface Outcome {
+	readonly code: number;
+	readonly counts?: { readonly passed: number; readonly failed: number; readonly skipped: number };
+}
+
+export async function main(argv: readonly string[]): Promise<Outcome> {
 	let options: Arguments;
 	try {
 		options = parseArguments(argv);
 	} catch (error) {
 		console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-		return 2;
+		return { code: 2 };
 	}
 	if (options.help) return say(usage);
 	const scenarios = await loadAll();
@@ -30,7 +35,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 	const count = sum([...chosen.values()].map((set) => set.size));
 	if (count === 0) {
 		console.error(`no scenario's name contains '${options.filter}'`);
-		return 2;
+		return { code: 2 };
 	}
 	if (options.list) return say([...chosen.values()].flatMap((set) => [...set].map(({ name }) => name)).join('\n'));
 	const jobs = plan(scenarios, chosen, options);
@@ -76,7 +81,7 @@ function plan(
 	return jobs;
 }
 
-async function printTraces(jobs: readonly Job[]): Promise<number> {
+async function printTraces(jobs: readonly Job[]): Promise<Outcome> {
 	const first = jobs[0]?.target;
 	for (const job of jobs.filter(({ target }) => target === first)) {
 		for (const [scenario, trace] of await run(job.subject, job.scenarios, job.chosen, job.target)) {
@@ -85,7 +90,7 @@ async function printTraces(jobs: readonly Job[]): Promise<number> {
 				say([`  ${lane}`, ...lines.map((line) => `    ${line}`)].join('\n'));
 		}
 	}
-	return 0;
+	return { code: 0 };
 }
 
 /** Each reference once, before two jobs want the same one at the same time. */
@@ -125,7 +130,7 @@ async function inParallel<T>(items: readonly T[], each: (item: T) => Promise<voi
 	await Promise.all(Array.from({ length: processes }, take));
 }
 
-function summarise(verdicts: readonly Verdict[], options: Arguments): number {
+function summarise(verdicts: readonly Verdict[], options: Arguments): Outcome {
 	const failures = describeFailures(verdicts);
 	const order = (target: Target): string => target.name;
 	const sorted = [...verdicts].sort((a, b) => order(a.target).localeCompare(order(b.target)));
@@ -136,8 +141,9 @@ function summarise(verdicts: readonly Verdict[], options: Arguments): number {
 	for (const failure of failures) say(`${failure}\n`);
 	say(overview);
 	// A difference that a row accepts exactly is a scenario that passed.
-	say(`${verdicts.length - failed} passed, ${failed} failed, 0 skipped`);
-	return failed === 0 ? 0 : 1;
+	const counts = { passed: verdicts.length - failed, failed, skipped: 0 };
+	say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+	return { code: failed === 0 ? 0 : 1, counts };
 }
 
 function reportOf(overview: string, failures: readonly string[]): string {
@@ -149,7 +155,7 @@ function sum(numbers: readonly number[]): number {
 	return numbers.reduce((total, number) => total + number, 0);
 }
 
-function say(text: string): number {
+function say(text: string): Outcome {
 	console.log(text);
-	return 0;
+	return { code: 0 };
 }
