@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { thrown } from './cases.ts';
 
 /** Node's class or ours. The types of Node's do not know all of it yet. */
-type SocketAddressClass = new (options?: never) => object;
+type SocketAddressClass = new (options: never) => object;
 
 const families = [undefined, 'ipv4', 'ipv6', 'IPV6', 'IPv4', 'x', '', 5, null];
 const addresses = [
