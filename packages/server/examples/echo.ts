@@ -1,0 +1,19 @@
+/**
+ * The manual's echo server. Run: `node examples/echo.ts 8124` with Node 22.18 or later, or
+ * `node --import tsx examples/echo.ts 8124`; then `nc 127.0.0.1 8124`.
+ */
+import { createServer } from '@net/server';
+
+const server = createServer((socket) => {
+	console.log('client connected');
+	socket.on('end', () => console.log('client disconnected'));
+	socket.write('hello\r\n');
+	socket.pipe(socket);
+});
+server.on('error', (error) => {
+	console.error(error.message);
+	process.exitCode = 1;
+});
+server.listen(Number(process.argv[2] ?? 8124), '127.0.0.1', () => console.log('server bound', server.address()));
+process.once('SIGINT', () => server.close());
+process.once('SIGTERM', () => server.close());
