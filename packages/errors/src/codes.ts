@@ -112,9 +112,10 @@ export const ERR_INVALID_ADDRESS_FAMILY: new (
 		super(family, host, port);
 		this.host = host;
 		this.port = port;
-		hideClass(new.target, RangeError);
 	}
 };
+
+hideClass(ERR_INVALID_ADDRESS_FAMILY, RangeError);
 
 export const ERR_IP_BLOCKED: NodeErrorClass<[ip: string]> = define(
 	'ERR_IP_BLOCKED',
@@ -200,7 +201,7 @@ export class AbortError extends Error {
 	}
 }
 
-/** An `AggregateError` with a code. Used by system.ts; see `attemptsError`. */
+/** An `AggregateError` with a code; `attemptsError` makes them. */
 export const CodedAggregateError: new (code: string, errors: readonly Error[]) => AggregateError & NodeError =
 	class extends AggregateError {
 		code: string;
@@ -208,9 +209,10 @@ export const CodedAggregateError: new (code: string, errors: readonly Error[]) =
 			super(errors);
 			writeHead(this, code);
 			this.code = code;
-			hideClass(new.target, AggregateError);
 		}
 	};
+
+hideClass(CodedAggregateError, AggregateError);
 
 function define<Arguments extends readonly unknown[]>(
 	code: string,
