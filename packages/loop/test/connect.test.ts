@@ -1,9 +1,10 @@
 /** The callback API: connecting. */
+import { getEventListeners } from 'node:events';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { skip } from '@tooling/test';
 import { connect, listen } from '@net/loop';
-import { hasIPv6, temporaryFolder } from './support/machine.ts';
+import { hasIPv6, onLinux, openSockets, temporaryFolder } from './support/machine.ts';
 import { Log, rejection, serve } from './support/serving.ts';
 import { turnOfTheLoop } from './support/waiter.ts';
 
@@ -162,6 +163,15 @@ connecting('a signal that aborts: before, during, after', async () => {
 	assert.equal([(await during).name, (await during).cause], ['AbortError', 'on the way']);
 	assert.equal(log.names, []);
 
+	// A few promise jobs later the attempt is under way, and only the loop could finish it.
+	const connectingNow = new AbortController();
+	const underWay = rejection(connect({ ...place, signal: connectingNow.signal }, log.handlers));
+	for (let i = 0; i < 20; i++) await undefined;
+	connectingNow.abort('under way');
+	assert.equal([(await underWay).name, (await underWay).cause], ['AbortError', 'under way']);
+	assert.equal(log.names, []);
+	assert.is(getEventListeners(connectingNow.signal, 'abort').length, 0);
+
 	const lookingUp = new AbortController();
 	const asked = rejection(connect({ port: 1, host: 'x', signal: lookingUp.signal, lookup: () => lookingUp.abort() }));
 	assert.is((await asked).name, 'AbortError');
@@ -179,9 +189,29 @@ connecting('a signal that aborts: before, during, after', async () => {
 	const other = await connect({ ...place, signal: unused.signal }, log.handlers);
 	other.close();
 	await log.until('close', 2);
+	assert.is(getEventListeners(unused.signal, 'abort').length, 0);
 	unused.abort();
 	assert.is(log.count('error'), 1);
 	await acceptor.close();
+});
+
+connecting('attempts that fail or are aborted leave no descriptor behind', async () => {
+	if (!onLinux) skip('looks into /proc');
+	const acceptor = await listen({ port: 0, host: '127.0.0.1' });
+	const port = await deadPort();
+	const before = openSockets().length;
+	for (let i = 0; i < 10; i++) {
+		await rejection(connect({ port, host: '127.0.0.1' }));
+		await rejection(connect({ path: folder.path('none') }));
+		const controller = new AbortController();
+		const aborted = rejection(connect({ port: acceptor.port, host: '127.0.0.1', signal: controller.signal }));
+		for (let j = 0; j < 20; j++) await undefined;
+		controller.abort();
+		await aborted;
+	}
+	await acceptor.close();
+	for (let i = 0; i < 5; i++) await turnOfTheLoop();
+	assert.ok(openSockets().length <= before, `${openSockets().length} sockets open, ${before} before`);
 });
 
 connecting("wrong options and handlers are rejected with Node's codes", async () => {

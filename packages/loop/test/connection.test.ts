@@ -122,8 +122,12 @@ life('write says when to wait, and drain when to go on', async () => {
 	peer.resume();
 	await ours.until('drain');
 	await theirs.when(() => peer.bytesRead === written, 'all bytes');
-	assert.is(ours.count('drain'), 1);
 	assert.is(connection.bytesWritten, written);
+	// Nobody has to wait for a small one, so nothing drains.
+	connection.write('small again');
+	await theirs.when(() => peer.bytesRead === written + 11, 'the rest');
+	await turnOfTheLoop();
+	assert.is(ours.count('drain'), 1);
 	await gone();
 });
 

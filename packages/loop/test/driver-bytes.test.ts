@@ -112,6 +112,25 @@ bytes('a peer that does not read makes the writer wait', async () => {
 	await server.gone();
 });
 
+bytes('who connects and does not read makes the peer wait', async () => {
+	const server = await new RecordedListener().onTcp();
+	const client = new Recorded();
+	driver.connectTcp(client.handle, '127.0.0.1', server.port);
+	await client.until('connect');
+	const peer = await server.next();
+	const total = 24 << 20;
+	peer.handle.write(Buffer.alloc(total));
+	for (let i = 0; i < 50; i++) await turnOfTheLoop();
+	assert.is(peer.count('written'), 0);
+	assert.ok(peer.handle.backlog > 0);
+	client.handle.resume();
+	await client.when(() => client.handle.bytesRead === total, 'all');
+	await peer.until('written');
+	assert.is(peer.handle.backlog, 0);
+	await client.gone();
+	await server.gone();
+});
+
 bytes('a chunk that waits is sent as it was, piece by piece', async () => {
 	const server = await new RecordedListener({}, true).onTcp();
 	const client = await connected(server.port);

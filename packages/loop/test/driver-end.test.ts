@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Recorded, RecordedListener, connected, connectedPair, driver } from './support/handles.ts';
 import { E, temporaryFolder } from './support/machine.ts';
-import { turnOfTheLoop } from './support/waiter.ts';
+import { Waiter, turnOfTheLoop } from './support/waiter.ts';
 
 const ending = suite(`driver ${driver.name}: ending`);
 const folder = temporaryFolder();
@@ -120,6 +120,36 @@ for (const how of ['close', 'reset'] as const) {
 		assert.equal(peer.names, ['data', 'close']);
 		await client.when(() => client.count('end') + client.count('error') > 0, 'the end of it');
 		await gone();
+	});
+}
+
+for (const [when, schedule] of [
+	['within', (then: () => void): void => then()],
+	['a tick after', (then: () => void): void => process.nextTick(then)],
+	['a promise job after', (then: () => void): void => void Promise.resolve().then(then)],
+] as const) {
+	ending(`handles opened ${when} another's close are told of their own life only`, async () => {
+		// Both ends close in the same step of the loop, and the next opens while the second has not been told yet.
+		const server = await new RecordedListener({ end: (handle) => handle.close() }).onTcp();
+		const clients: Recorded[] = [];
+		const opened = new Waiter(() => `${clients.length} opened`);
+		const open = (): void => {
+			if (clients.length === 20) return;
+			const client = new Recorded(undefined, {
+				connect: (handle) => handle.close(),
+				close: () => schedule(open),
+			});
+			clients.push(client);
+			driver.connectTcp(client.handle, '127.0.0.1', server.port);
+			opened.check();
+		};
+		open();
+		await opened.until(() => clients.length === 20, 'the last one');
+		for (const client of clients) await client.until('close');
+		for (const peer of server.accepted) await peer.until('close');
+		for (const client of clients) assert.equal(client.names, ['connect', 'close']);
+		await server.gone();
+		for (const peer of server.accepted) assert.is(peer.count('close'), 1);
 	});
 }
 
