@@ -1,0 +1,15 @@
+// The manual's echo server, by require. Run: `node examples/echo.cjs 8124`, then `nc 127.0.0.1 8124`.
+const net = require('@net/node');
+
+const server = net.createServer((socket) => {
+	console.log('client connected');
+	socket.on('end', () => console.log('client disconnected'));
+	socket.write('hello\r\n');
+	socket.pipe(socket);
+});
+server.on('error', (error) => {
+	throw error;
+});
+server.listen(Number(process.argv[2] ?? 8124), '127.0.0.1', () => console.log('server bound', server.address()));
+process.once('SIGINT', () => server.close());
+process.once('SIGTERM', () => server.close());

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import host from 'node:net';
+
+import * as named from '@net/node';
+import net from '@net/node';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const surface = suite('@net/node');
+
+/** What no package of ours has: internals of Node's own. */
+const internals = ['_createServerHandle', '_setSimultaneousAccepts', '_TransferredBoundSocket', 'BoundSocket'];
+
+surface('has what node:net has', () => {
+	const missing = Object.keys(host).filter((name) => !(name in net));
+	assert.equal(
+		missing.filter((name) => !internals.includes(name)),
+		[],
+	);
+	for (const name of Object.keys(net)) assert.type(Object(net)[name], 'function', name);
+});
+
+surface('is the same by name, as default and by require', () => {
+	const required: unknown = createRequire(import.meta.url)('@net/node');
+	assert.is(required, net);
+	for (const [name, value] of Object.entries(net)) assert.is(Object(named)[name], value, name);
+	assert.is(net.Stream, net.Socket);
+	assert.is(net.connect, net.createConnection);
+});
+
+surface('properties can be replaced, as those of node:net', () => {
+	const { connect } = net;
+	net.connect = createOther;
+	assert.is(createRequire(import.meta.url)('@net/node').connect, createOther);
+	net.connect = connect;
+	function createOther(): never {
+		throw new Error('not called');
+	}
+});
+
+surface('its parts fit together', async () => {
+	const blockList = new net.BlockList();
+	blockList.addAddress(new net.SocketAddress({ address: '127.0.0.2' }));
+	const server = net.createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = Object(server.address());
+	const blocked = net.connect({ port, host: '127.0.0.2', blockList });
+	const error = await new Promise((resolve) => blocked.once('error', resolve));
+	assert.is(Object(error).code, 'ERR_IP_BLOCKED');
+	const socket = net.connect({ port, host: '127.0.0.1', blockList });
+	socket.end('echo');
+	let text = '';
+	for await (const chunk of socket) text += chunk;
+	assert.is(text, 'echo');
+	server.close();
+	await once(server, 'close');
+});
+
+surface('arguments are taken apart as Node does', () => {
+	const listener = (): void => {};
+	const forms: unknown[][] = [
+		[],
+		[{ port: 1 }],
+		[80],
+		[80, 'host', listener],
+		['/path', listener],
+		['80'],
+		[null],
+		[undefined, listener],
+	];
+	for (const form of forms) {
+		const theirs: unknown[] = Object(host)._normalizeArgs(form);
+		assert.equal([...net._normalizeArgs(form)], [...theirs]);
+	}
+});
+
+surface.run();
