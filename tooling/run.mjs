@@ -9,6 +9,9 @@ import { ready } from './run/ready.mjs';
 import { test } from './run/test.mjs';
 import { capture, hasCargo, install, pnpm, root, show } from './run/workspace.mjs';
 
+/** How often the echo server looks whether npm is still there. */
+const ORPHAN_MS = 100;
+
 const help = `npm start                  builds and serves the manual's echo server on 127.0.0.1:8124 (PORT changes it)
 npm test [-- ip socket …]  builds and runs all tests, or those of the packages named
 npm run ready              all that CI runs: format, lint, boundaries, types, build, tests
@@ -100,12 +103,16 @@ function serve() {
 		const server = spawn(process.execPath, ['packages/node/examples/echo-server.mjs'], { cwd: root, stdio: 'inherit' });
 		/** @type {Set<string | null>} */
 		const asked = new Set();
+		const ask = (/** @type {NodeJS.Signals} */ signal) => {
+			asked.add(signal);
+			server.kill(signal);
+		};
 		for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
-			process.on(signal, () => {
-				asked.add(signal);
-				server.kill(signal);
-			});
+			process.on(signal, ask);
 		}
+		// npm hands a signal on to the shell between it and this process, which dies without a word.
+		const parent = process.ppid;
+		setInterval(() => process.ppid === parent || ask('SIGTERM'), ORPHAN_MS).unref();
 		// A terminal signals the server as well: the second one may find it on its way out.
 		server.on('close', (code, signal) => resolve(code ?? (asked.has(signal) ? 0 : 1)));
 	});

@@ -43,4 +43,18 @@ test('start builds, serves, and ends on a signal', async () => {
 	assert.match(output, /server closed: 0 connections/);
 });
 
+test('start ends the server when npm is gone', async () => {
+	// As npm does it: a shell in between, which hands no signal on.
+	const shell = spawn('sh', ['-c', `'${process.execPath}' '${script}' start; true`], {
+		env: { ...process.env, PORT: '0' },
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	let output = '';
+	for await (const text of shell.stdout.setEncoding('utf8')) {
+		output += String(text);
+		if (/nc 127\.0\.0\.1 \d+/.test(output)) shell.kill('SIGTERM');
+	}
+	assert.match(output, /server closed: 0 connections/);
+});
+
 test.run();
