@@ -63,8 +63,6 @@ class NativeDriver implements Driver {
 	/** Open handles and listeners by slot. */
 	readonly #handles: (Handle | undefined)[] = [];
 	readonly #listeners: (Listener | undefined)[] = [];
-	/** By id: closed, not told yet, and their slot has another tenant already. */
-	readonly #leaving = new Map<number, Handle | Listener>();
 
 	readonly #submissions: Submissions;
 	readonly #state: Int32Array;
@@ -127,7 +125,6 @@ class NativeDriver implements Driver {
 		if (id < 0) return id;
 		handle.slot = id % SLOTS;
 		handle.generation = Math.floor(id / SLOTS);
-		this.#vacate(handle.slot);
 		this.#handles[handle.slot] = handle;
 		if (!handle.referenced) this.#loop.setReferenced(id, false);
 		return 0;
@@ -137,7 +134,6 @@ class NativeDriver implements Driver {
 		if (id < 0) return id;
 		listener.slot = id % SLOTS;
 		listener.generation = Math.floor(id / SLOTS);
-		this.#vacate(listener.slot);
 		this.#listeners[listener.slot] = listener;
 		if (!listener.referenced) this.#loop.setReferenced(id, false);
 		return 0;
@@ -197,7 +193,7 @@ class NativeDriver implements Driver {
 			return;
 		}
 		if (kind === CLOSED) {
-			this.#closed(slot, completions[at + GENERATION] ?? 0);
+			this.#closed(slot);
 			return;
 		}
 		const handle = this.#handles[slot];
@@ -249,31 +245,15 @@ class NativeDriver implements Driver {
 		const handle = listener.createHandle();
 		handle.slot = slot;
 		handle.generation = generation;
-		this.#vacate(slot);
 		this.#handles[slot] = handle;
 		handle.markReading(!listener.paused);
 		listener.completeAccept(handle);
 	}
 
-	/** Several handles are told as closed in one go: what the first one's owner opens may get the slot of the next. */
-	#vacate(slot: number): void {
-		const leaving = this.#handles[slot] ?? this.#listeners[slot];
-		if (leaving === undefined) return;
-		this.#leaving.set(idOf(leaving), leaving);
+	#closed(slot: number): void {
+		const closed = this.#handles[slot] ?? this.#listeners[slot];
 		this.#handles[slot] = undefined;
 		this.#listeners[slot] = undefined;
-	}
-
-	#closed(slot: number, generation: number): void {
-		const id = generation * SLOTS + slot;
-		let closed = this.#handles[slot] ?? this.#listeners[slot];
-		if (closed?.generation === generation) {
-			this.#handles[slot] = undefined;
-			this.#listeners[slot] = undefined;
-		} else {
-			closed = this.#leaving.get(id);
-			this.#leaving.delete(id);
-		}
 		if (closed === undefined) return;
 		closed.slot = -1;
 		closed.completeClose();

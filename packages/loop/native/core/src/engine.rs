@@ -38,6 +38,8 @@ pub struct Engine {
     handles: Slab<Handle>,
     /// Handles whose close is to be told.
     closed: Vec<Id>,
+    /// Handles whose close was told, and whose slots are not free yet.
+    told: Vec<Id>,
     /// Handles that are referenced and wait for something.
     alive: usize,
     /// Large chunks of the submission being built.
@@ -54,6 +56,7 @@ impl Engine {
             selector: Selector::new()?,
             handles: Slab::default(),
             closed: Vec::new(),
+            told: Vec::new(),
             alive: 0,
             kept: Vec::new(),
             chain: Vec::new(),
@@ -144,6 +147,7 @@ impl Engine {
             }
         }
         self.closed.clear();
+        self.told.clear();
         self.kept.clear();
         self.alive = 0;
     }

@@ -5,10 +5,11 @@
 
 mod support;
 
+use std::cell::Cell;
 use std::io::Read;
 use std::os::unix::net::UnixStream;
 
-use net_loop_core::records::{self, PENDING};
+use net_loop_core::records::{self, Completions, PENDING};
 use net_loop_core::{Errno, Id};
 use proptest::prelude::*;
 use support::{Bench, Completion, read_now, write_now};
@@ -306,6 +307,20 @@ fn a_late_record_never_reaches_the_next_tenant_of_a_slot() {
     assert_eq!(bench.submit(), vec![-Errno::BADF.raw_os_error(); 2]);
     assert_eq!(read_now(&mut peer, 10), b"");
     assert!(bench.engine.fd(new).is_ok());
+}
+
+#[test]
+fn a_slot_is_free_only_when_the_embedder_has_heard_of_the_close() {
+    let mut bench = Bench::new(16, 4096, 30_000, 8);
+    let (old, _peer) = bench.pair();
+    bench.engine.close(old).expect("it is open");
+    let words: Vec<Cell<i32>> = vec![Cell::new(0); 8 * records::WORDS];
+    assert!(!bench.engine.collect_closed(&mut Completions::new(&words)));
+    let (meanwhile, _peer) = bench.pair();
+    assert_ne!(meanwhile.slot, old.slot);
+    bench.engine.free_closed();
+    let (later, _peer) = bench.pair();
+    assert_eq!(later.slot, old.slot);
 }
 
 #[test]

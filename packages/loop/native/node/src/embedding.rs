@@ -186,7 +186,9 @@ impl Embedding {
             loop {
                 let mut completions = Completions::new(self.completions.cells());
                 let more = self.engine.borrow_mut().collect_closed(&mut completions);
-                if !self.deliver(completions.count()) || !more {
+                let alive = self.deliver(completions.count());
+                self.engine.borrow_mut().free_closed();
+                if !alive || !more {
                     break;
                 }
             }

@@ -55,14 +55,21 @@ impl Engine {
         Ok(false)
     }
 
-    /// Tells which handles are closed, and frees their slots. Call it again while it answers true.
+    /// Tells which handles are closed. Call it again while it answers true, and `free_closed` once the embedder has heard.
     pub fn collect_closed(&mut self, completions: &mut Completions<'_>) -> bool {
         while completions.room() > 0 {
             let Some(id) = self.closed.pop() else { return false };
-            drop(self.handles.remove(id));
+            self.told.push(id);
             completions.push(records::CLOSED, id, [0; 3]);
         }
         !self.closed.is_empty()
+    }
+
+    /// Frees the slots of the handles that `collect_closed` told about: until then none of them gets a new tenant.
+    pub fn free_closed(&mut self) {
+        for id in self.told.drain(..) {
+            drop(self.handles.remove(id));
+        }
     }
 
     fn accept(&mut self, id: Id, completions: &mut Completions<'_>) {

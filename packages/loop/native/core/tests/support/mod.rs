@@ -154,6 +154,7 @@ impl Bench {
             let more = self.engine.collect_closed(&mut completions);
             let count = completions.count();
             all.extend((0..count).map(|index| self.read(index).0));
+            self.engine.free_closed();
             if !more {
                 return all;
             }
