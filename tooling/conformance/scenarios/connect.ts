@@ -180,21 +180,16 @@ scenario('connect while connected: the same socket', async (net, recorder) => {
 });
 
 scenario('write before the connection is sent after it', async (net, recorder) => {
-	const got = new Promise<string>((resolve) => {
-		void recorder
-			.serve(net, (socket) => {
-				void recorder.text(socket).then(resolve);
-				socket.resume();
-			})
-			.then((server) => {
-				const client = recorder.own(net.connect(server.port, '127.0.0.1'));
-				recorder.log('returns', client.write('early '));
-				recorder.log('counted', client.bytesWritten, client.bufferSize, client.writableLength);
-				client.write('bird', () => recorder.log('written', client.bytesWritten));
-				client.on('connect', () => recorder.log('connect'));
-				client.end();
-			});
-	});
-	recorder.log('text', await got);
+	const server = await recorder.serve(net);
+	const accepted = recorder.once(server, 'connection');
+	const client = recorder.own(net.connect(server.port, '127.0.0.1'));
+	recorder.log('returns', client.write('early '));
+	recorder.log('counted', client.bytesWritten, client.bufferSize, client.writableLength);
+	client.write('bird', () => recorder.log('written', client.bytesWritten));
+	client.on('connect', () => recorder.log('connect'));
+	client.end();
+	const [peer] = await accepted;
+	if (!(peer instanceof net.Socket)) throw new Error('no socket');
+	recorder.lane('peer').log('text', await recorder.text(recorder.own(peer)));
 	await recorder.rounds(2);
 });

@@ -1,5 +1,5 @@
 /** Node's own http over our sockets, and upgrades of plain sockets. */
-import { Agent, createServer, get, request } from 'node:http';
+import { Agent, ServerResponse, createServer, get, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Recorder } from '../src/recorder.ts';
 import { scenario } from '../src/scenario.ts';
@@ -112,22 +112,15 @@ scenario('http over a Unix socket', async (net, recorder) => {
 });
 
 scenario('a client that goes away in the middle of an answer', async (net, recorder) => {
-	const lane = recorder.lane('http');
-	const closed = new Promise<void>((resolve) => {
-		const http = createServer((_question, answer) => {
-			answer.write('first part');
-			answer.on('close', () => {
-				lane.log('close', answer.writableFinished, answer.destroyed);
-				resolve();
-			});
-		});
-		void recorder
-			.serve(net, (socket) => http.emit('connection', socket))
-			.then((server) => {
-				const client = recorder.own(net.connect(server.port, '127.0.0.1'));
-				client.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
-				client.once('data', () => client.destroy());
-			});
+	const http = createServer((_question, answer) => {
+		answer.write('first part');
+		answer.on('close', () => recorder.lane('http').log('close', answer.writableFinished, answer.destroyed));
 	});
-	await closed;
+	const asked = recorder.once(http, 'request');
+	const server = await recorder.serve(net, (socket) => http.emit('connection', socket));
+	const client = recorder.own(net.connect(server.port, '127.0.0.1'));
+	client.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+	client.once('data', () => client.destroy());
+	const [, answer] = await asked;
+	if (answer instanceof ServerResponse) await recorder.once(answer, 'close');
 });

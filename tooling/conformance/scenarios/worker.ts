@@ -17,8 +17,10 @@ function start(recorder: Recorder, lane: string, program: string): Worker {
 	return worker;
 }
 
+/** The next message; a worker that ends without one is told. */
 async function message(recorder: Recorder, worker: Worker): Promise<unknown> {
-	const [value] = await recorder.once(worker, 'message');
+	const ended = recorder.once(worker, 'exit').then(() => ['the worker ended']);
+	const [value] = await Promise.race([recorder.once(worker, 'message'), ended]);
 	return value;
 }
 

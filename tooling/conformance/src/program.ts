@@ -2,7 +2,7 @@
  * The child process: runs scenarios of one subject over one `net` and writes what they record, a line of JSON each, to
  * a file, at once, so that nothing is lost when the process ends in the middle.
  *
- *     node program.js <subject> <module> <trace file> <folder> <index of scenario>…
+ *     node program.js <subject> <module> <trace file> <folder> <time limit> <index of scenario>…
  */
 import { openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,13 +10,12 @@ import { Recorder } from './recorder.ts';
 import { load } from './scenario.ts';
 import type { Net, Scenario } from './scenario.ts';
 
-/** A scenario of a shared process is given up after this many ms. */
-const timeLimit = 5000;
-
 /** A line of the trace file. */
 export type Entry = { begin: number } | { lane: string; line: string } | { end: number };
 
-const [, , subject = '', module = '', file = '', folder = '', ...indices] = process.argv;
+const [, , subject = '', module = '', file = '', folder = '', limit = '', ...indices] = process.argv;
+/** A scenario of a shared process is given up after this many ms. */
+const timeLimit = Number(limit);
 const trace = openSync(file, 'a');
 
 function write(entry: Entry): void {
@@ -67,14 +66,14 @@ async function runShared(found: Scenario, index: number, net: Net, own: string, 
 	const onUncaught = (error: unknown): void => recorder.log('uncaughtException', error);
 	process.on('uncaughtException', onUncaught);
 	let timer: NodeJS.Timeout | undefined;
-	const limit = new Promise<void>((resolve) => {
+	const late = new Promise<void>((resolve) => {
 		timer = setTimeout(() => {
 			recorder.log(`not over after ${timeLimit} ms`);
 			resolve();
 		}, timeLimit);
 	});
 	try {
-		await Promise.race([limit, found.body(net, recorder)]);
+		await Promise.race([late, found.body(net, recorder)]);
 	} catch (error) {
 		recorder.log('the scenario failed', error);
 	}

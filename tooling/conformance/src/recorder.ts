@@ -180,11 +180,14 @@ export class Recorder extends Lane {
 		return new Promise((resolve) => emitter.once(name, (...values: unknown[]) => resolve(values)));
 	}
 
-	/** All that a socket receives, as text, when it has ended. */
+	/** All that a socket receives, as text, when it has ended or closed. */
 	text(socket: Socket): Promise<string> {
 		const chunks: Buffer[] = [];
 		socket.on('data', (chunk: Buffer | string) => chunks.push(Buffer.from(chunk)));
-		return new Promise((resolve) => socket.once('end', () => resolve(Buffer.concat(chunks).toString())));
+		return new Promise((resolve) => {
+			const done = (): void => resolve(Buffer.concat(chunks).toString());
+			socket.once('end', done).once('close', done);
+		});
 	}
 
 	/** Waits until a socket received this many bytes; they are recorded by nobody. */

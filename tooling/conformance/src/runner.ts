@@ -9,9 +9,6 @@ import type { Scenario } from './scenario.ts';
 import type { Target } from './target.ts';
 import type { Trace } from './trace.ts';
 
-/** A process that is alone with its scenario is killed after this many ms; shared ones may take it for each scenario. */
-const timeLimit = 10_000;
-
 const program = fileURLToPath(new URL('./program.js', import.meta.url));
 
 /** What a child process left. */
@@ -49,7 +46,7 @@ export async function run(
 	};
 	let rest = shared;
 	while (rest.length > 0) {
-		const ended = await start(subject, rest, target, timeLimit * rest.length);
+		const ended = await start(subject, rest, target, target.limit * rest.length);
 		for (const [index, trace] of ended.traces) keep(index, trace);
 		const done = rest.findIndex((index) => !ended.traces.has(index));
 		if (done < 0) break;
@@ -61,7 +58,7 @@ export async function run(
 		rest = rest.slice(rest.indexOf(blamed) + 1);
 	}
 	for (const index of own) {
-		const ended = await start(subject, [index], target, timeLimit);
+		const ended = await start(subject, [index], target, target.limit);
 		const trace: Lanes = { ...ended.traces.get(index), process: [ended.end] };
 		if (ended.output !== '') trace['stdout'] = lines(ended.output);
 		const told = tellingLines(ended.errors);
@@ -78,7 +75,15 @@ async function start(subject: string, indices: readonly number[], target: Target
 	try {
 		const child = spawn(
 			target.node.path,
-			[program, subject, target.module, file, join(folder, 'sockets'), ...indices.map(String)],
+			[
+				program,
+				subject,
+				target.module,
+				file,
+				join(folder, 'sockets'),
+				String(target.limit / 2),
+				...indices.map(String),
+			],
 			{ stdio: ['ignore', 'pipe', 'pipe'], env: { ...cleanEnvironment(), ...target.environment } },
 		);
 		let output = '';

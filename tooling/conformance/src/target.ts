@@ -19,6 +19,8 @@ export interface Target {
 	/** What the program imports as `net`. */
 	readonly module: string;
 	readonly environment: Readonly<Record<string, string>>;
+	/** A process of one scenario is killed after this many ms; one of several gives each scenario the half of it. */
+	readonly limit: number;
 }
 
 /** The Node whose behaviour is copied. */
@@ -36,6 +38,9 @@ export function findNode(major: string): NodeBinary | undefined {
 
 export function targetOf(node: NodeBinary, driver: Driver): Target {
 	const name = `node ${node.major} ${driver}`;
-	if (driver === 'host') return { node, name, module: 'node:net', environment: {} };
-	return { node, name, module: '@net/node', environment: { NET_LOOP_DRIVER: driver } };
+	if (driver === 'host') return { node, name, module: 'node:net', environment: {}, limit };
+	return { node, name, module: '@net/node', environment: { NET_LOOP_DRIVER: driver }, limit };
 }
+
+/** Time limit in ms: far more than any scenario needs, also on a machine that is busy. */
+const limit = 10_000;
