@@ -9,6 +9,8 @@ import { ready } from './run/ready.mjs';
 import { test } from './run/test.mjs';
 import { capture, hasCargo, install, pnpm, root, show } from './run/workspace.mjs';
 
+/** Who started this; another one later, when that is gone. */
+const starter = process.ppid;
 /** How often the echo server looks whether npm is still there. */
 const ORPHAN_MS = 100;
 
@@ -107,12 +109,9 @@ function serve() {
 			asked.add(signal);
 			server.kill(signal);
 		};
-		for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
-			process.on(signal, ask);
-		}
+		for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, ask);
 		// npm hands a signal on to the shell between it and this process, which dies without a word.
-		const parent = process.ppid;
-		setInterval(() => process.ppid === parent || ask('SIGTERM'), ORPHAN_MS).unref();
+		setInterval(() => process.ppid === starter || ask('SIGTERM'), ORPHAN_MS).unref();
 		// A terminal signals the server as well: the second one may find it on its way out.
 		server.on('close', (code, signal) => resolve(code ?? (asked.has(signal) ? 0 : 1)));
 	});

@@ -1,4 +1,4 @@
-// net-test: limit 120 s
+// net-test: limit 300 s
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
