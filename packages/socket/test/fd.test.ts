@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { spawn } from 'node:child_process';
+import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { Socket } from '@net/socket';
@@ -33,7 +34,7 @@ descriptors('pipes of a child process are read and written', async () => {
 	const program = fileURLToPath(new URL('programs/fd.mjs', import.meta.url));
 	const child = spawn(process.execPath, [program], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
 	const pipe = child.stdio[3];
-	assert.ok(pipe instanceof Object && 'write' in pipe);
+	assert.ok(pipe instanceof Duplex);
 	const exited = once(child, 'exit');
 	pipe.write('ping');
 	assert.is(await textOf(pipe), 'got ping');

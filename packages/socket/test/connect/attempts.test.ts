@@ -65,7 +65,7 @@ attempts('when all fail, the error has them all', async () => {
 	assert.instance(error, AggregateError);
 	assert.is(error.code, 'ECONNREFUSED');
 	assert.equal(
-		error.errors.map((each: Error) => each.message),
+		error.errors?.map(({ message }) => message),
 		[`connect ECONNREFUSED 127.0.0.1:${port}`, `connect ECONNREFUSED ::1:${port}`],
 	);
 });
@@ -113,7 +113,16 @@ function answer(...addresses: string[]) {
 }
 
 /** The socket's error, whose further properties depend on what failed. */
-async function failure(socket: ReturnType<typeof connect>): Promise<Record<string, never> & Error> {
+/** A connect error, or an AggregateError of several. */
+interface Failure extends Error {
+	code?: string;
+	address?: string;
+	localAddress?: string;
+	localPort?: number;
+	errors?: Error[];
+}
+
+async function failure(socket: ReturnType<typeof connect>): Promise<Failure> {
 	return new Promise((resolve) => socket.once('error', resolve));
 }
 

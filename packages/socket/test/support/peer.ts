@@ -5,7 +5,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Socket, connect } from '@net/socket';
+import { type Socket, connect } from '@net/socket';
 
 export interface Peer {
 	port: number;
@@ -79,7 +79,7 @@ export async function closedPort(): Promise<number> {
 }
 
 /** All that a stream gives, as text. */
-export async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+export async function textOf(stream: AsyncIterable<unknown>): Promise<string> {
 	let text = '';
 	for await (const chunk of stream) text += String(chunk);
 	return text;
