@@ -1,2 +1,3 @@
 /** Which addresses to refuse. */
+export * from './batch.ts';
 export * from './block-list.ts';
