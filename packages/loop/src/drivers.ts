@@ -31,7 +31,7 @@ export function currentLoop(): Loop {
 
 function chooseLoop(forced: string | undefined): Loop {
 	if (forced !== undefined && forced !== '') {
-		const candidate = candidates[forced];
+		const candidate = Object.hasOwn(candidates, forced) ? candidates[forced] : undefined;
 		if (candidate === undefined) {
 			throw new Error(`NET_LOOP_DRIVER=${forced}: no such driver; there are ${Object.keys(candidates).join(', ')}`);
 		}

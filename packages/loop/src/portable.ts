@@ -21,6 +21,8 @@ import { Turn } from './turn.ts';
 import { Listening } from './portable/listening.ts';
 import { Attachment } from './portable/attachment.ts';
 import { errnoOfError } from './portable/errno.ts';
+import type { NewerSocket } from './portable/host.ts';
+import { CONNECTING_OPTIONS, SMALLEST_BUFFER, addressOf, isOpen, isTooLong } from './portable/host.ts';
 
 /** @returns the loop; there is always one. */
 export function createPortableDriver(): Loop | string {
@@ -33,16 +35,6 @@ export function createPortableDriver(): Loop | string {
 	);
 	driver.turn = turn;
 	return { driver, turn };
-}
-
-/** `sun_path` without its NUL: 108 bytes on Linux, 104 on the BSDs and macOS. Older hosts cut longer paths short. */
-const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
-
-/** What newer hosts have, and older type declarations have not. */
-interface NewerSocket {
-	setKeepAlive(on: boolean, delayMs: number, intervalMs?: number, count?: number): unknown;
-	setTypeOfService?(value: number): unknown;
-	getTypeOfService?(): number;
 }
 
 class PortableDriver implements Driver {
@@ -310,34 +302,4 @@ class PortableDriver implements Driver {
 		const { host } = handle;
 		return host instanceof Socket && !host.destroyed ? host : undefined;
 	}
-}
-
-/**
- * A high-water mark of one byte: the host's stream is only a pipe to us, and a paused handle should leave the bytes
- * with the kernel.
- */
-const SMALLEST_BUFFER = { readableHighWaterMark: 1 } as const;
-const CONNECTING_OPTIONS = { allowHalfOpen: true, ...SMALLEST_BUFFER };
-
-function isTooLong(path: string): boolean {
-	return process.platform !== 'win32' && Buffer.byteLength(path) > LONGEST_PATH;
-}
-
-/** Asked only when the host refused a descriptor, which it does without saying why. */
-function isOpen(fd: number): boolean {
-	try {
-		process.getBuiltinModule('node:fs').fstatSync(fd);
-		return true;
-	} catch {
-		return false;
-	}
-}
-
-/** The host's address in the contract's form; the host says `{}` where it has none. */
-function addressOf(
-	address: { address?: unknown; family?: unknown; port?: unknown } | string | null,
-): AddressInfo | string | undefined {
-	if (typeof address === 'string') return address;
-	if (address === null || typeof address.address !== 'string' || typeof address.port !== 'number') return undefined;
-	return { address: address.address, family: address.family === 'IPv6' ? 'IPv6' : 'IPv4', port: address.port };
 }

@@ -65,7 +65,8 @@ function attack(socket: Socket, random: Random): void {
 			socket.destroy();
 			return;
 		case 4:
-			socket.resetAndDestroy();
+			// Behind an unsent half-close libuv refuses a reset, and Node's socket would never close.
+			if (!socket.writableEnded) socket.resetAndDestroy();
 			return;
 		case 5:
 			if (!socket.writableEnded) socket.write(Buffer.alloc(random(300_000), 2));
@@ -75,7 +76,7 @@ function attack(socket: Socket, random: Random): void {
 	}
 }
 
-for (const seed of [1, 2, 3, 4, 5, 6]) {
+for (let seed = 1; seed <= 20; seed++) {
 	hostile(`seed ${seed}: peers that write, stall, end, vanish and reset at random`, async () => {
 		const random = randomOf(seed);
 		const before = onLinux ? openSockets().length : 0;

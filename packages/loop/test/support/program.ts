@@ -14,14 +14,17 @@ export interface Outcome {
 /**
  * Runs `programs/<name>.mjs`.
  * @param extra - what the program finds as descriptor 3 and on.
+ * @param environment - on top of this process' own; undefined removes.
  */
 export async function runProgram(
 	name: string,
 	parameters: (string | number)[] = [],
 	extra: Exclude<StdioOptions, string> = [],
+	environment: Record<string, string | undefined> = {},
 ): Promise<Outcome> {
 	const file = fileURLToPath(new URL(`../programs/${name}.mjs`, import.meta.url));
 	const child = spawn(process.execPath, [file, ...parameters.map(String)], {
+		env: { ...process.env, ...environment },
 		stdio: ['ignore', 'pipe', 'pipe', ...extra],
 	});
 	const outcome: Outcome = { code: null, signal: null, stdout: '', stderr: '' };
