@@ -74,7 +74,7 @@ export class Names {
 
 	#showError(error: Error, depth: number): string {
 		const own = Object.getOwnPropertyNames(error).filter((key) => key !== 'stack' && key !== 'message');
-		return `${this.replace(String(error))} ${this.#showFields(error, own, depth)}`;
+		return `${visible(this.replace(String(error)))} ${this.#showFields(error, own, depth)}`;
 	}
 
 	#showBytes(view: ArrayBufferView): string {
@@ -93,4 +93,9 @@ function nameOfConstructor(value: object): string {
 
 function escape(text: string): string {
 	return JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+}
+
+/** A text of one line: what is no character is escaped. */
+function visible(text: string): string {
+	return text.replace(/[\0-\x1f\x7f]/g, (character) => JSON.stringify(character).slice(1, -1));
 }

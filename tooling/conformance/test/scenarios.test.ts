@@ -48,6 +48,18 @@ test('each records something, and none runs into a time limit on node:net', () =
 	}
 });
 
+test('one that follows the host differs between Nodes, or it need not', async () => {
+	const oldest = findNode('20');
+	if (oldest === undefined) return;
+	for (const [subject, list] of all) {
+		const following = new Set(list.filter(({ options }) => options.follows === 'host'));
+		if (following.size === 0) continue;
+		for (const [scenario, trace] of await references(subject, list, following, oldest)) {
+			assert.ok(compare(trace, expected.get(scenario) ?? {}).length > 0, scenario.name);
+		}
+	}
+});
+
 test('each fails on a net whose every function throws', async () => {
 	const module = new URL('../dist/test/dead-net.js', import.meta.url).href;
 	const dead: Target = { ...targetOf(node, 'host'), name: 'dead', module };
