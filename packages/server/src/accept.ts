@@ -5,7 +5,8 @@ import diagnostics from 'node:diagnostics_channel';
 import { systemError } from '@net/errors';
 import { isIP } from '@net/ip';
 import type { Handle, Listener, ListenerEvents } from '@net/loop';
-import { Socket } from '@net/socket';
+import { Acceptance } from '@net/socket';
+import type { AcceptanceOptions } from '@net/socket';
 
 import { onListen } from './listen.ts';
 import type { DropArgument, Server } from './server.ts';
@@ -19,12 +20,32 @@ export class Listening extends AsyncResource {
 	/** Makes the error of a listener that could not listen. */
 	readonly refused: (errno: number) => Error;
 	readonly pipe: boolean;
+	#options: AcceptanceOptions;
+	#acceptance: Acceptance;
 
 	constructor(server: Server, refused: (errno: number) => Error, pipe: boolean) {
 		super(pipe ? 'PIPESERVERWRAP' : 'TCPSERVERWRAP');
 		this.server = server;
 		this.refused = refused;
 		this.pipe = pipe;
+		const { allowHalfOpen, highWaterMark, pauseOnConnect } = server;
+		this.#options = { allowHalfOpen, highWaterMark, pauseOnConnect, pipe };
+		this.#acceptance = new Acceptance(this.#options);
+	}
+
+	/** As the server's properties are now: they may be changed at any time. */
+	acceptance(): Acceptance {
+		const { allowHalfOpen, highWaterMark, pauseOnConnect } = this.server;
+		const last = this.#options;
+		if (
+			last.allowHalfOpen !== allowHalfOpen ||
+			last.highWaterMark !== highWaterMark ||
+			last.pauseOnConnect !== pauseOnConnect
+		) {
+			this.#options = { allowHalfOpen, highWaterMark, pauseOnConnect, pipe: this.pipe };
+			this.#acceptance = new Acceptance(this.#options);
+		}
+		return this.#acceptance;
 	}
 }
 
@@ -44,7 +65,8 @@ export const listenerEvents: ListenerEvents = {
 	close: () => {},
 };
 
-function onAccept({ pipe, server }: Listening, handle: Handle): void {
+function onAccept(listening: Listening, handle: Handle): void {
+	const { pipe, server } = listening;
 	const { maxConnections } = server;
 	if (maxConnections !== undefined && maxConnections !== null && server._connections >= maxConnections) {
 		if (pipe) server.emit('drop');
@@ -56,15 +78,7 @@ function onAccept({ pipe, server }: Listening, handle: Handle): void {
 		handle.close();
 		return;
 	}
-	const socket = new Socket({
-		handle,
-		allowHalfOpen: server.allowHalfOpen,
-		pauseOnCreate: server.pauseOnConnect,
-		readable: true,
-		writable: true,
-		readableHighWaterMark: server.highWaterMark,
-		writableHighWaterMark: server.highWaterMark,
-	});
+	const socket = listening.acceptance().accept(handle);
 	if (server.noDelay) socket.setNoDelay(true);
 	if (server.keepAlive) socket.setKeepAlive(true, server.keepAliveInitialDelay * 1000);
 	server._connections++;

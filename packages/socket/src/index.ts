@@ -1,3 +1,5 @@
+export { Acceptance } from './accepted.ts';
+export type { AcceptanceOptions } from './accepted.ts';
 export { connect, createConnection } from './connect.ts';
 export {
 	getDefaultAutoSelectFamily,

@@ -12,11 +12,23 @@ export interface KeepAliveOptions {
 	count?: number;
 }
 
+/** What is in effect, or will be. */
+export class Settings {
+	noDelay = false;
+	keepAlive = false;
+	/** Seconds. */
+	keepAliveDelay = 0;
+	keepAliveInterval: number | undefined = undefined;
+	keepAliveCount: number | undefined = undefined;
+	typeOfService: number | undefined = undefined;
+}
+
 export function setNoDelay(state: SocketState, on: boolean): void {
-	const changed = state.noDelay !== on;
-	if (state.handle !== null && state.pipe) return;
-	state.noDelay = on;
-	if (state.handle !== null && changed) state.handle.driver.setNoDelay(state.handle, on);
+	const { handle, settings } = state;
+	const changed = settings.noDelay !== on;
+	if (handle !== null && state.pipe) return;
+	settings.noDelay = on;
+	if (handle !== null && changed) handle.driver.setNoDelay(handle, on);
 }
 
 export function setKeepAlive(
@@ -30,50 +42,61 @@ export function setKeepAlive(
 		setKeepAlive(state, enable.enable, enable.initialDelay, enable.interval, enable.count);
 		return;
 	}
-	const { handle } = state;
+	const { handle, settings } = state;
 	if (handle !== null && state.pipe) return;
 	const on = Boolean(enable);
 	const delaySeconds = seconds(initialDelay);
 	const intervalSeconds = interval === undefined ? undefined : seconds(interval);
 	const changed =
-		state.keepAliveDelay !== delaySeconds ||
-		state.keepAliveInterval !== intervalSeconds ||
-		state.keepAliveCount !== count;
-	const apply = state.keepAlive !== on || (on && changed);
-	state.keepAlive = on;
-	state.keepAliveDelay = delaySeconds;
-	state.keepAliveInterval = intervalSeconds;
-	state.keepAliveCount = count;
-	if (handle === null || !apply) return;
-	tellKeepAlive(state, handle);
-}
-
-/** Gives the kernel what is set. Node takes anything for a number here; what is none counts as 0. */
-export function tellKeepAlive(state: SocketState, handle: Handle): void {
-	const { keepAlive, keepAliveCount, keepAliveDelay, keepAliveInterval } = state;
-	const [delay, interval, count] = [keepAliveDelay, keepAliveInterval, keepAliveCount].map(positive);
-	handle.driver.setKeepAlive(handle, keepAlive, delay ?? 0, interval ?? 0, count ?? 0);
+		settings.keepAliveDelay !== delaySeconds ||
+		settings.keepAliveInterval !== intervalSeconds ||
+		settings.keepAliveCount !== count;
+	const apply = settings.keepAlive !== on || (on && changed);
+	settings.keepAlive = on;
+	settings.keepAliveDelay = delaySeconds;
+	settings.keepAliveInterval = intervalSeconds;
+	settings.keepAliveCount = count;
+	if (handle !== null && apply) tellKeepAlive(settings, handle);
 }
 
 export function setTypeOfService(state: SocketState, tos: number): void {
 	if (Number.isNaN(tos)) throw new ERR_INVALID_ARG_TYPE('tos', 'number', tos);
 	validateInt32(tos, 'tos', 0, 255);
-	const { handle } = state;
-	const changed = state.typeOfService !== tos;
-	state.typeOfService = tos;
+	const { handle, settings } = state;
+	const changed = settings.typeOfService !== tos;
+	settings.typeOfService = tos;
 	if (handle === null || state.pipe || !changed) return;
 	const errno = handle.driver.setTypeOfService(handle, tos);
 	if (errno < 0 && errno !== errnoOf('ENOSYS')) throw systemError(errno, 'setTypeOfService');
 }
 
 export function typeOfService(state: SocketState): number {
-	const { handle } = state;
-	if (handle === null || state.pipe) return state.typeOfService ?? 0;
+	const { handle, settings } = state;
+	if (handle === null || state.pipe) return settings.typeOfService ?? 0;
 	const value = handle.driver.typeOfService(handle);
 	// A driver whose host has no such thing: what was set is all that is known.
-	if (value === errnoOf('ENOSYS')) return state.typeOfService ?? 0;
+	if (value === errnoOf('ENOSYS')) return settings.typeOfService ?? 0;
 	if (value < 0) throw systemError(value, 'getTypeOfService');
 	return value;
+}
+
+/** What was set before there was a connection. @returns a negative errno where the last of it failed. */
+export function applySettings({ pipe, settings }: SocketState, handle: Handle): number {
+	if (pipe) return 0;
+	const { driver } = handle;
+	if (settings.noDelay) driver.setNoDelay(handle, true);
+	if (settings.keepAlive) tellKeepAlive(settings, handle);
+	if (settings.typeOfService === undefined) return 0;
+	const errno = driver.setTypeOfService(handle, settings.typeOfService);
+	// It may be closed again, and a host may have no such thing.
+	return errno === errnoOf('EBADF') || errno === errnoOf('ENOSYS') ? 0 : errno;
+}
+
+/** Gives the kernel what is set. Node takes anything for a number here; what is none counts as 0. */
+function tellKeepAlive(settings: Settings, handle: Handle): void {
+	const { keepAlive, keepAliveCount, keepAliveDelay, keepAliveInterval } = settings;
+	const [delay, interval, count] = [keepAliveDelay, keepAliveInterval, keepAliveCount].map(positive);
+	handle.driver.setKeepAlive(handle, keepAlive, delay ?? 0, interval ?? 0, count ?? 0);
 }
 
 /** Whole seconds; what is no number counts as 0. */

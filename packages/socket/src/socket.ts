@@ -3,32 +3,22 @@ import { Duplex } from 'node:stream';
 
 import type { ConnectOptions } from '@net/address';
 import { parseConnectArguments } from '@net/address';
-import {
-	ERR_INVALID_ARG_TYPE,
-	ERR_INVALID_ARG_VALUE,
-	ERR_INVALID_HANDLE_TYPE,
-	ERR_SOCKET_CLOSED,
-	validateInt32,
-	validateNumber,
-} from '@net/errors';
+import { ERR_INVALID_HANDLE_TYPE, ERR_SOCKET_CLOSED } from '@net/errors';
 import type { AddressInfo } from '@net/loop';
-import { Handle, currentLoop } from '@net/loop';
 
 import { callable } from './callable.ts';
 import { startConnecting } from './connect/start.ts';
-import { adoptDescriptor } from './fd.ts';
-import { destroySocket, peerName, socketName, takeHandle } from './handle.ts';
-import { userBuffer } from './onread.ts';
+import { Accepted, attachAccepted } from './accepted.ts';
+import { destroySocket, peerName, socketName } from './handle.ts';
+import { givenOptions, initialize, streamOptions } from './initialize.ts';
 import type { AddressCheck, SocketOptions } from './options.ts';
 import { startReading, startUserReading, stopUserReading } from './read.ts';
-import { keepNoScope, keepScope } from './scope.ts';
 import { setKeepAlive, setNoDelay, setTypeOfService, typeOfService } from './settings.ts';
 import type { KeepAliveOptions } from './settings.ts';
-import { watchAbort } from './signal.ts';
 import { SocketState, kState } from './state.ts';
 import type { Answer } from './state.ts';
 import { expired, setIdleTimeout, touch } from './timeout.ts';
-import { countWritten, finishWriting, whenAnswered, writeAfterEnd, writeMany, writeOne } from './write.ts';
+import { countWritten, finishWriting, whenAnswered, writeMany, writeOne } from './write.ts';
 import type { BufferedWrite } from './write.ts';
 
 /** The server that accepted a socket, as far as the socket needs it. */
@@ -360,92 +350,27 @@ export interface SocketConstructor {
 export type Socket = SocketBody;
 export const Socket: SocketConstructor = callable(
 	SocketBody,
-	function Socket(this: unknown, options?: SocketOptions | number): unknown {
-		if (!(this instanceof SocketBody)) return new constructor(options);
-		initialize(this, options);
+	function Socket(this: unknown, options?: SocketOptions | number | Accepted): unknown {
+		if (!(this instanceof SocketBody)) return new constructor(options as SocketOptions);
+		const accepted = options instanceof Accepted;
+		const given = accepted ? undefined : givenOptions(options);
+		// Assigned here and not in a function of their own: the engine makes room for what it sees in a constructor.
+		this.connecting = false;
+		this._hadError = false;
+		this._parent = null;
+		this._host = null;
+		this._closeAfterHandlingError = false;
+		this[kState] = new SocketState(this);
+		Duplex.call(this, accepted ? options.acceptance.stream : streamOptions(given));
+		this._sockname = null;
+		this._pendingData = null;
+		this._pendingEncoding = '';
+		this.server = null;
+		this._server = null;
+		if (accepted) attachAccepted(this, options);
+		else initialize(this, given ?? {});
 		return undefined;
 	},
 	['_connecting', 'pending', 'readyState', 'bufferSize', '_handle'],
 );
 const constructor = Socket;
-
-function initialize(socket: Socket, given: SocketOptions | number | undefined): void {
-	const options = typeof given === 'number' ? { fd: given } : { ...given };
-	checkOptions(options);
-	const state = new SocketState(socket);
-	socket.connecting = false;
-	socket._hadError = false;
-	socket[kState] = state;
-	socket._parent = null;
-	socket._host = null;
-	socket._closeAfterHandlingError = false;
-	Duplex.call(socket, {
-		...options,
-		allowHalfOpen: Boolean(options.allowHalfOpen),
-		// 'close' comes from the handle.
-		emitClose: false,
-		autoDestroy: true,
-		// The handle encodes strings where they leave.
-		decodeStrings: false,
-	});
-	state.userBuffer = userBuffer(options.onread);
-	state.noDelay = Boolean(options.noDelay);
-	state.keepAlive = Boolean(options.keepAlive);
-	state.keepAliveDelay = Math.trunc(Math.max(options.keepAliveInitialDelay ?? 0, 0) / 1000);
-	state.typeOfService = options.typeOfService;
-	socket.on('end', onStreamEnd);
-	socket._sockname = null;
-	attach(socket, options);
-	socket._pendingData = null;
-	socket._pendingEncoding = '';
-	if (options.signal) watchAbort(socket, options.signal);
-	socket.server = null;
-	socket._server = null;
-	if (options.blockList) socket.blockList = options.blockList;
-}
-
-/** Takes over the handle or descriptor that was given, and starts to read. */
-function attach(socket: Socket, options: SocketOptions): void {
-	const handle = openedHandle(options);
-	if (handle === undefined) return;
-	const state = socket[kState];
-	takeHandle(state, handle, typeof handle.local !== 'object');
-	if (handle === options.handle) keepNoScope(state);
-	else keepScope(state);
-	if (options.readable === false) return;
-	if (options.pauseOnCreate === true) {
-		handle.pause();
-		// Node sets it so, too: 'data' listeners alone do not start the flow then.
-		Object.assign(socket, { readableFlowing: false });
-	} else if (options.manualStart !== true) {
-		socket.read(0);
-	}
-}
-
-function openedHandle({ fd, handle }: SocketOptions): Handle | undefined {
-	if (handle) {
-		if (handle instanceof Handle) return handle;
-		throw new ERR_INVALID_ARG_TYPE('options.handle', 'Handle', handle);
-	}
-	if (fd === undefined) return undefined;
-	const adopted = new Handle(currentLoop().driver);
-	adoptDescriptor(adopted, fd);
-	return adopted;
-}
-
-/** The default of half-open: what is written after the peer's end was answered is an error of its own. */
-function onStreamEnd(this: Socket): void {
-	if (!this.allowHalfOpen) this.write = writeAfterEnd;
-}
-
-function checkOptions(options: SocketOptions & Record<string, unknown>): void {
-	for (const name of ['objectMode', 'readableObjectMode', 'writableObjectMode']) {
-		if (options[name]) throw new ERR_INVALID_ARG_VALUE(`options.${name}`, options[name], 'is not supported');
-	}
-	const { blockList, keepAliveInitialDelay, typeOfService: tos } = options;
-	if (keepAliveInitialDelay !== undefined) validateNumber(keepAliveInitialDelay, 'options.keepAliveInitialDelay');
-	if (tos !== undefined) validateInt32(tos, 'options.typeOfService', 0, 255);
-	if (blockList && typeof blockList.check !== 'function') {
-		throw new ERR_INVALID_ARG_TYPE('options.blockList', 'net.BlockList', blockList);
-	}
-}

@@ -8,6 +8,7 @@ import type { Handle } from '@net/loop';
 
 import type { Attempt } from './connect/attempts.ts';
 import type { UserBuffer } from './onread.ts';
+import { Settings } from './settings.ts';
 import type { Socket } from './socket.ts';
 
 export const kState: unique symbol = Symbol('net.socket.state');
@@ -44,13 +45,7 @@ export class SocketState {
 
 	timer: NodeJS.Timeout | undefined = undefined;
 
-	noDelay = false;
-	keepAlive = false;
-	/** Seconds. */
-	keepAliveDelay = 0;
-	keepAliveInterval: number | undefined = undefined;
-	keepAliveCount: number | undefined = undefined;
-	typeOfService: number | undefined = undefined;
+	#settings: Settings | undefined = undefined;
 
 	/** The counters of the handle that was closed. */
 	bytesRead = 0;
@@ -58,5 +53,10 @@ export class SocketState {
 
 	constructor(socket: Socket) {
 		this.socket = socket;
+	}
+
+	/** Most sockets never have any. */
+	get settings(): Settings {
+		return (this.#settings ??= new Settings());
 	}
 }

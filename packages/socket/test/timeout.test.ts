@@ -21,11 +21,12 @@ timeout('tells that nothing happened, and closes nothing', async () => {
 timeout('starts anew with each read and write', async () => {
 	const { socket, peer, done } = await connectedPair();
 	const order: string[] = [];
-	socket.setTimeout(60, () => order.push('timeout'));
+	// Long enough for a busy machine: four times the pause between two bytes.
+	socket.setTimeout(400, () => order.push('timeout'));
 	socket.on('data', () => order.push('data'));
 	peer.resume();
-	for (let i = 0; i < 4; i++) {
-		await later(30);
+	for (let i = 0; i < 5; i++) {
+		await later(100);
 		if (i % 2 === 0) socket.write('x');
 		else peer.write('y');
 	}

@@ -16,7 +16,7 @@ import type { Handle } from '@net/loop';
 
 import { dropHandle, openHandle, socketName } from '../handle.ts';
 import { inScope } from '../scope.ts';
-import { tellKeepAlive } from '../settings.ts';
+import { applySettings } from '../settings.ts';
 import { kState } from '../state.ts';
 import type { SocketState } from '../state.ts';
 import { touch } from '../timeout.ts';
@@ -110,23 +110,11 @@ function connected(state: SocketState): void {
 	socket.connecting = false;
 	socket._sockname = null;
 	touch(socket);
-	applySettings(state);
+	const errno = state.handle === null ? 0 : applySettings(state, state.handle);
+	if (errno < 0) socket.emit('error', systemError(errno, 'setTypeOfService'));
 	socket.emit('connect');
 	socket.emit('ready');
 	if (!socket.isPaused()) socket.read(0);
-}
-
-/** What was set before there was a connection. */
-function applySettings(state: SocketState): void {
-	const { handle, socket } = state;
-	if (handle === null || state.pipe) return;
-	const { driver } = handle;
-	if (state.noDelay) driver.setNoDelay(handle, true);
-	if (state.keepAlive) tellKeepAlive(state, handle);
-	if (state.typeOfService === undefined) return;
-	const errno = driver.setTypeOfService(handle, state.typeOfService);
-	if (errno < 0 && errno !== errnoOf('EBADF') && errno !== errnoOf('ENOSYS'))
-		socket.emit('error', systemError(errno, 'setTypeOfService'));
 }
 
 /** @returns whether it is under way; if not, its error is in the list. */
