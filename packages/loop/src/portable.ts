@@ -272,7 +272,7 @@ class PortableDriver implements Driver {
 		if (host instanceof Server) {
 			if (on) host.ref();
 			else host.unref();
-		} else if ('events' in handle && 'reading' in handle) this.#attachments.get(handle)?.updateReference();
+		} else if ('reading' in handle) this.#attachments.get(handle)?.updateReference();
 	}
 
 	fd(_handle: Handle | Listener): number {
