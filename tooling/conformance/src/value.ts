@@ -95,7 +95,7 @@ function escape(text: string): string {
 	return JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
 }
 
-/** A text of one line: what is no character is escaped. */
+/** A text of one line: control characters are escaped, line ends, too. */
 function visible(text: string): string {
-	return text.replace(/[\0-\x1f\x7f]/g, (character) => JSON.stringify(character).slice(1, -1));
+	return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
 }
