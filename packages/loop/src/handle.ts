@@ -80,7 +80,7 @@ export class Handle {
 	}
 
 	/**
-	 * Queues bytes; they leave at the end of the turn, or at `flush`. On a closed handle nothing happens.
+	 * Queues bytes; they leave at the end of the turn, or at `flush`. On a handle that is not open nothing happens.
 	 * @param chunk - must stay unchanged until `events.written`; a string is encoded at once.
 	 * @returns false when more than 64 KiB are unsent: better wait for `written`.
 	 */
@@ -228,16 +228,17 @@ export class Handle {
 		this.events.close(this);
 	}
 
-	/** Hands over what was held while paused, one at a time, so that a listener can pause again. */
+	/** Hands over what was held while paused: one chunk a tick, so that a listener can pause again, or throw. */
 	release(): void {
-		while (this.#reading && !this.#closed && this.#held !== undefined) {
-			const chunk = this.#held.shift();
-			if (this.#held.length === 0) this.#held = undefined;
-			if (chunk === undefined) break;
+		if (!this.#reading || this.#closed) return;
+		const chunk = this.#held?.shift();
+		if (chunk !== undefined) {
+			process.nextTick(release, this);
 			this.bytesRead += chunk.length;
 			this.events.data(this, chunk);
+			return;
 		}
-		if (!this.#reading || this.#closed || this.#held !== undefined) return;
+		this.#held = undefined;
 		const end = this.#heldEnd;
 		if (end === 0) return this.driver.setReading(this, true);
 		this.#heldEnd = 0;

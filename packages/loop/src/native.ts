@@ -45,6 +45,8 @@ const EADDRINUSE = -constants.errno.EADDRINUSE;
 /** @returns the loop, or why there is none. */
 export function createNativeDriver(): Loop | string {
 	if (process.platform !== 'linux') return `${process.platform} has no native driver`;
+	// They take addons, but bring no libuv, or one that is not there when it is called.
+	if ('bun' in process.versions || 'deno' in process.versions) return 'this is not Node';
 	const binding = loadBinding();
 	if (typeof binding === 'string') return binding;
 	try {
@@ -127,6 +129,7 @@ class NativeDriver implements Driver {
 		handle.generation = Math.floor(id / SLOTS);
 		this.#handles[handle.slot] = handle;
 		if (!handle.referenced) this.#loop.setReferenced(id, false);
+		if (handle.reading) this.#loop.setReading(id, true);
 		return 0;
 	}
 
@@ -142,7 +145,7 @@ class NativeDriver implements Driver {
 	// ── Bytes.
 
 	write(handle: Handle, chunk: Uint8Array | string, encoding: BufferEncoding): number {
-		return this.#submissions.write(handle, chunk, encoding);
+		return handle.slot < 0 ? 0 : this.#submissions.write(handle, chunk, encoding);
 	}
 
 	backlog(handle: Handle): number {
@@ -158,7 +161,7 @@ class NativeDriver implements Driver {
 	}
 
 	shutdown(handle: Handle): void {
-		this.#submissions.queue(handle, SHUTDOWN, 0, 0);
+		if (handle.slot >= 0) this.#submissions.queue(handle, SHUTDOWN, 0, 0);
 	}
 
 	close(handle: Handle): void {

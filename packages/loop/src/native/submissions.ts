@@ -54,7 +54,7 @@ export class Submissions {
 	}
 
 	#writeKept(handle: Handle, chunk: Uint8Array): number {
-		this.queue(handle, WRITE_KEPT, this.#loop.keep(chunk), chunk.byteLength);
+		this.queue(handle, WRITE_KEPT, this.#loop.keep(chunk), 0);
 		handle.outstanding++;
 		return chunk.byteLength;
 	}

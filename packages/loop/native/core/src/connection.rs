@@ -31,8 +31,6 @@ pub(crate) struct Connection {
     pub(crate) referenced: bool,
     /// Counted among those that keep the embedder alive.
     pub(crate) counted: bool,
-    /// The descriptor was the embedder's, so others may hold it too.
-    pub(crate) adopted: bool,
     pub(crate) backlog: Backlog,
     /// Submissions whose bytes are in the backlog.
     pub(crate) unfinished: u32,
@@ -72,8 +70,8 @@ impl Sources<'_> {
     fn bytes(&self, index: u32) -> Option<&[u8]> {
         let record = self.record(index)?;
         let offset = usize::try_from(record.get(records::OFFSET)).ok()?;
-        let length = usize::try_from(record.get(records::LENGTH)).ok()?;
         if record.get(records::OPERATION) == records::WRITE {
+            let length = usize::try_from(record.get(records::LENGTH)).ok()?;
             self.arena.get(offset..offset.checked_add(length)?).map(as_bytes)
         } else {
             self.kept.get(offset)?.as_deref().map(Bytes::bytes)
@@ -111,7 +109,6 @@ impl Connection {
             registered: 0,
             referenced: true,
             counted: false,
-            adopted: false,
             backlog: Backlog::default(),
             unfinished: 0,
             shutdown_wanted: false,

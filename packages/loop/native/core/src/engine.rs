@@ -5,7 +5,7 @@ mod facts;
 mod open;
 mod submit;
 
-use std::os::fd::{AsFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
 
 use rustix::io::{Errno, Result};
 
@@ -31,6 +31,16 @@ enum Handle {
     Listener(Listener),
     /// The descriptor is closed, the embedder has not been told yet.
     Closing,
+}
+
+impl Handle {
+    fn fd(&self) -> Option<BorrowedFd<'_>> {
+        match self {
+            Handle::Connection(connection) => Some(connection.fd.as_fd()),
+            Handle::Listener(listener) => Some(listener.fd.as_fd()),
+            Handle::Closing => None,
+        }
+    }
 }
 
 pub struct Engine {
@@ -105,26 +115,18 @@ impl Engine {
         let Some(handle) = self.handles.get_mut(id) else {
             return Err(Errno::BADF);
         };
+        // Out of the selector first: it watches the open file, and another process may keep that open (fork(2)).
         match std::mem::replace(handle, Handle::Closing) {
             Handle::Closing => return Err(Errno::BADF),
             Handle::Connection(connection) => {
-                if connection.counted {
-                    self.alive -= 1;
-                }
-                // Others may hold an adopted descriptor, and would keep it in the selector.
-                if connection.adopted {
-                    let _ = self
-                        .selector
-                        .change(connection.fd.as_fd(), id, connection.registered, 0);
-                }
+                self.alive -= usize::from(connection.counted);
+                let _ = self
+                    .selector
+                    .change(connection.fd.as_fd(), id, connection.registered, 0);
             }
             Handle::Listener(mut listener) => {
-                if listener.counted {
-                    self.alive -= 1;
-                }
-                if listener.adopted {
-                    let _ = self.selector.change(listener.fd.as_fd(), id, selector::READ, 0);
-                }
+                self.alive -= usize::from(listener.counted);
+                let _ = self.selector.change(listener.fd.as_fd(), id, selector::READ, 0);
                 listener.unlink();
             }
         }

@@ -15,6 +15,7 @@ pub const SLOT: usize = 1;
 pub const GENERATION: usize = 2;
 /// Write: where the bytes begin in the arena. Write by reference: the number that `Engine::keep` gave.
 pub const OFFSET: usize = 3;
+/// Write: how many bytes. A kept chunk knows that itself.
 pub const LENGTH: usize = 4;
 /// The answer: 0, a negative errno, or [`PENDING`].
 pub const STATUS: usize = 5;

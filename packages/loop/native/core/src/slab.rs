@@ -52,6 +52,11 @@ impl<T> Slab<T> {
         })
     }
 
+    /// True when `insert` would give its value back.
+    pub fn is_full(&self) -> bool {
+        self.free.is_empty() && self.entries.len() >= MAX_SLOTS
+    }
+
     pub fn get(&self, id: Id) -> Option<&T> {
         let entry = self.entries.get(id.slot as usize)?;
         if entry.generation == id.generation {
@@ -85,8 +90,13 @@ impl<T> Slab<T> {
         Some(value)
     }
 
+    /// All values, in the order of their slots.
+    pub fn values(&self) -> impl Iterator<Item = &T> {
+        self.entries.iter().filter_map(|entry| entry.value.as_ref())
+    }
+
     pub fn len(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.value.is_some()).count()
+        self.values().count()
     }
 
     pub fn is_empty(&self) -> bool {

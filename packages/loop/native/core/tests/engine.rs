@@ -6,7 +6,7 @@
 mod support;
 
 use std::cell::Cell;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 
 use net_loop_core::records::{self, Completions, PENDING};
@@ -363,6 +363,76 @@ fn a_peer_that_is_gone_ends_a_connection_and_fails_its_writes() {
     assert!(!bench.engine.alive(), "nothing is left to wait for");
     bench.write(id, b"too late");
     assert_eq!(bench.submit(), vec![-Errno::PIPE.raw_os_error()]);
+}
+
+#[test]
+fn a_half_close_and_an_empty_write_while_connecting_are_answered() {
+    let mut bench = Bench::new(16, 4096, 30_000, 8);
+    let local = "127.0.0.1:0".parse().expect("an address");
+    let server = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let bound = bench.engine.bind(&local, false, false).expect("it is bound");
+    let id = bench
+        .engine
+        .connect(Some(bound), &server.local_addr().expect("it is bound"))
+        .expect("it connects");
+    bench.write(id, b"");
+    bench.ask(records::SHUTDOWN, id);
+    let (mut peer, _) = server.accept().expect("a connection");
+    let statuses = bench.submit();
+    let mut kinds: Vec<i32> = bench.collect().iter().map(|(completion, _)| completion[0]).collect();
+    kinds.sort_unstable();
+    // Whoever was quicker, the kernel or the submission: each was answered once, here or there.
+    let pending = |index: usize, kind: i32| statuses[index] == PENDING && kinds.contains(&kind);
+    assert!(
+        statuses[0] == 0 || pending(0, records::WRITTEN),
+        "{statuses:?} {kinds:?}"
+    );
+    assert!(statuses[1] == 0 || pending(1, records::SHUT), "{statuses:?} {kinds:?}");
+    assert!(kinds.contains(&records::CONNECTED));
+    let mut rest = Vec::new();
+    assert_eq!(peer.read_to_end(&mut rest).ok(), Some(0), "the peer sees the end");
+}
+
+#[test]
+fn a_closed_connection_is_forgotten_although_its_open_file_lives_on() {
+    let mut bench = Bench::new(16, 4096, 30_000, 8);
+    let (ours, mut theirs) = UnixStream::pair().expect("a socket pair");
+    let twin = ours.try_clone().expect("a second descriptor of the same open file");
+    let id = bench
+        .engine
+        .adopt(std::os::fd::IntoRawFd::into_raw_fd(ours))
+        .expect("it is adopted");
+    bench.engine.set_reading(id, true).expect("it reads");
+    bench.engine.close(id).expect("it is open");
+    bench.collect_closed();
+    theirs.write_all(b"nobody reads this").expect("the twin keeps it open");
+    let mut polled = [rustix::event::PollFd::from_borrowed_fd(
+        // SAFETY: the engine lives on and does not close its selector.
+        unsafe { std::os::fd::BorrowedFd::borrow_raw(bench.engine.selector_fd()) },
+        rustix::event::PollFlags::IN,
+    )];
+    let now = rustix::time::Timespec { tv_sec: 0, tv_nsec: 0 };
+    assert_eq!(
+        rustix::event::poll(&mut polled, Some(&now)),
+        Ok(0),
+        "the selector has nothing to report"
+    );
+    drop(twin);
+}
+
+#[test]
+fn a_descriptor_has_one_owner() {
+    let mut bench = Bench::new(16, 4096, 30_000, 8);
+    let (id, _peer) = bench.pair();
+    let fd = bench.engine.fd(id).expect("it is open");
+    assert_eq!(bench.engine.adopt(fd), Err(Errno::EXIST));
+    assert_eq!(bench.engine.listen_fd(fd, 1, false), Err(Errno::EXIST));
+    let local = "127.0.0.1:0".parse().expect("an address");
+    let listener = bench.engine.listen(&local, 1, false, false, false).expect("it listens");
+    let fd = bench.engine.fd(listener).expect("it is open");
+    assert_eq!(bench.engine.listen_fd(fd, 1, false), Err(Errno::EXIST));
+    assert_eq!(bench.engine.fd(listener), Ok(fd), "nothing was closed");
+    assert!(bench.engine.local_address(listener).is_ok());
 }
 
 #[test]

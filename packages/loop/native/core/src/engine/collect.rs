@@ -172,7 +172,10 @@ fn progress(connection: &mut Connection, id: Id, completions: &mut Completions<'
             .finish_connect()
             .map_or_else(|error| error.raw_os_error().wrapping_neg(), |()| 0);
         completions.push(records::CONNECTED, id, [status, 0, 0]);
-        return;
+        // What was asked for meanwhile and needs no room in the kernel would otherwise wait for an event that never comes.
+        if status != 0 || !connection.backlog.is_empty() {
+            return;
+        }
     }
     let status = connection.send_backlog().map_or_else(
         |error| {

@@ -1,7 +1,7 @@
 //! Opening: how handles come to be, those apart that are accepted.
 
 use std::net::SocketAddr;
-use std::os::fd::{AsFd, BorrowedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 
 use rustix::io::{Errno, Result};
 
@@ -68,12 +68,25 @@ impl Engine {
         }
     }
 
-    /// Takes a descriptor over; see `sys::socket::adopt`.
+    /// Takes a descriptor over; see `sys::socket::adopt`. EEXIST when a handle has it already.
     pub fn adopt(&mut self, fd: RawFd) -> Opened {
-        let (fd, kind) = socket::adopt(fd)?;
-        let mut connection = Connection::new(fd, kind);
-        connection.adopted = true;
-        self.insert(Handle::Connection(connection))
+        let (fd, kind) = self.take(fd)?;
+        self.insert(Handle::Connection(Connection::new(fd, kind)))
+    }
+
+    fn take(&self, fd: RawFd) -> Result<(OwnedFd, Kind)> {
+        if self.handles.is_full() {
+            return Err(Errno::NFILE);
+        }
+        // Two owners would close it twice, the second time under somebody else. Adopting is rare: a scan will do.
+        if self
+            .handles
+            .values()
+            .any(|handle| handle.fd().is_some_and(|ours| ours.as_raw_fd() == fd))
+        {
+            return Err(Errno::EXIST);
+        }
+        socket::adopt(fd)
     }
 
     /// Binds and listens. EADDRINUSE may come from binding or from listening.
@@ -119,19 +132,19 @@ impl Engine {
         }
     }
 
-    /// Listens on a descriptor that is bound already.
+    /// Listens on a descriptor that is bound already; on an error it stays the embedder's. EEXIST when a handle has it.
     pub fn listen_fd(&mut self, fd: RawFd, backlog: i32, paused: bool) -> Opened {
-        let (fd, kind) = socket::adopt(fd)?;
-        let mut listener = Listener::new(fd, kind);
-        if kind == Kind::Pipe {
-            std::mem::forget(listener.fd);
-            return Err(Errno::INVAL);
-        }
-        if let Err(error) = socket::listen(listener.fd.as_fd(), backlog) {
-            // It stays the embedder's.
-            std::mem::forget(listener.fd);
+        let (fd, kind) = self.take(fd)?;
+        let answer = if kind == Kind::Pipe {
+            Err(Errno::INVAL)
+        } else {
+            socket::listen(fd.as_fd(), backlog)
+        };
+        if let Err(error) = answer {
+            std::mem::forget(fd);
             return Err(error);
         }
+        let mut listener = Listener::new(fd, kind);
         listener.adopted = true;
         listener.paused = paused;
         self.open_listener(listener)
@@ -145,6 +158,9 @@ impl Engine {
         if let Err(error) = self.selector.change(listener.fd.as_fd(), id, 0, selector::READ) {
             if let Some(Handle::Listener(mut listener)) = self.handles.remove(id) {
                 listener.unlink();
+                if listener.adopted {
+                    std::mem::forget(listener.fd);
+                }
             }
             return Err(error);
         }
