@@ -67,8 +67,7 @@ export function connectOne(socket: Socket, attempt: Attempt): void {
 		socket.destroy(new ERR_IP_BLOCKED(address));
 		return;
 	}
-	state.attempt = attempt;
-	const errno = connectHandle(state, handle, attempt);
+	const errno = state.attempt === undefined ? connectHandle(state, handle, attempt) : errnoOf('EALREADY');
 	if (errno < 0) socket.destroy(refusedAtOnce(socket, errno, attempt));
 }
 
@@ -142,10 +141,8 @@ function startAttempt(socket: Socket, list: AttemptList, target: { address: stri
 	socket.emit('connectionAttempt', address, port, family);
 	if (state.handle !== handle) return true;
 	socket.autoSelectFamilyAttemptedAddresses?.push(`${address}:${port}`);
-	state.attempt = attempt;
 	const errno = connectHandle(state, handle, attempt);
 	if (errno < 0) {
-		state.attempt = undefined;
 		failed(socket, list, attempt, refusedAtOnce(socket, errno, attempt));
 		return false;
 	}
@@ -191,15 +188,18 @@ function bindPort(handle: Handle, address: string, localPort: number): number {
  */
 function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): number {
 	const { address, family, port = 0 } = attempt;
+	state.attempt = attempt;
 	if (handle.remote !== undefined) return later(state, attempt, 0);
 	const errno =
 		family === undefined ? handle.driver.connectPath(handle, address) : handle.driver.connectTcp(handle, address, port);
 	if (errno >= 0) return 0;
+	state.attempt = undefined;
 	const kept = family === undefined ? errno !== errnoOf('EINVAL') : errno === errnoOf('ECONNREFUSED');
 	return kept ? later(state, attempt, errno) : errno;
 }
 
 function later(state: SocketState, attempt: Attempt, errno: number): number {
+	state.attempt = attempt;
 	setImmediate(() => {
 		if (state.attempt === attempt) inScope(state, onConnect, errno);
 	});
