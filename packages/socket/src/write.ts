@@ -88,7 +88,8 @@ export function finishWriting(socket: Socket, answer: Answer): void {
 		return;
 	}
 	const state = socket[kState];
-	if (state.handle === null) {
+	// The second: a socket that was ended, destroyed and connected again while its first end waited.
+	if (state.handle === null || state.shutdown !== undefined) {
 		answer();
 		return;
 	}

@@ -35,6 +35,8 @@ export interface Attempt {
 	/** The list that this attempt belongs to, and its place there. */
 	readonly list: AttemptList | undefined;
 	readonly index: number;
+	/** Known before the driver answers: it was asked for something that cannot be. */
+	outcome?: number;
 }
 
 /** Addresses that are tried in turn. */
@@ -67,7 +69,7 @@ export function connectOne(socket: Socket, attempt: Attempt): void {
 		socket.destroy(new ERR_IP_BLOCKED(address));
 		return;
 	}
-	const errno = state.attempt === undefined ? connectHandle(state, handle, attempt) : errnoOf('EALREADY');
+	const errno = connectHandle(state, handle, attempt);
 	if (errno < 0) socket.destroy(refusedAtOnce(socket, errno, attempt));
 }
 
@@ -87,9 +89,10 @@ export function connectFirst(socket: Socket, list: AttemptList): void {
 }
 
 /** The driver's answer to an attempt. */
-export function onConnect(state: SocketState, errno: number): void {
+export function onConnect(state: SocketState, answer: number): void {
 	const { attempt, socket } = state;
 	if (attempt === undefined || socket.destroyed) return;
+	const errno = attempt.outcome ?? answer;
 	state.attempt = undefined;
 	const { list } = attempt;
 	if (list !== undefined) clearTimeout(list.timer);
@@ -184,12 +187,16 @@ function bindPort(handle: Handle, address: string, localPort: number): number {
 
 /**
  * @returns a negative errno where Node reports it at once. What libuv keeps for the next round of the loop is kept here:
- * a refusal, all that is wrong with a path, and the success of connecting what is connected already.
+ * a refusal, all that is wrong with a path, and the success of connecting TCP that is connected already.
  */
 function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): number {
 	const { address, family, port = 0 } = attempt;
+	const busy = state.attempt !== undefined;
+	if (busy || handle.remote !== undefined) {
+		if (family === undefined) return later(state, attempt, errnoOf('EISCONN'));
+		return busy ? errnoOf('EALREADY') : later(state, attempt, 0);
+	}
 	state.attempt = attempt;
-	if (handle.remote !== undefined) return later(state, attempt, 0);
 	const errno =
 		family === undefined ? handle.driver.connectPath(handle, address) : handle.driver.connectTcp(handle, address, port);
 	if (errno >= 0) return 0;
@@ -200,6 +207,7 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 
 function later(state: SocketState, attempt: Attempt, errno: number): number {
 	state.attempt = attempt;
+	attempt.outcome = errno;
 	setImmediate(() => {
 		if (state.attempt === attempt) inScope(state, onConnect, errno);
 	});
