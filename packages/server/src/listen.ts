@@ -74,7 +74,12 @@ function listenOn(server: Server, endpoint: Endpoint, options: ListenOptions, ba
 				address: endpoint.path,
 				port: -1,
 				family: -1,
-				listen: (listener, length) => driver.listenPath(listener, endpoint.path, length, flags),
+				listen: (listener, length) => {
+					// A NUL begins a name of the abstract space, anywhere else the kernel would take it for the end.
+					const { path } = endpoint;
+					if (path.includes('\0', 1) && !path.startsWith('\0')) return errnoOf('EINVAL');
+					return driver.listenPath(listener, path, length, flags);
+				},
 			});
 			break;
 		}

@@ -23,6 +23,7 @@ export function takeHandle(state: SocketState, handle: Handle, pipe: boolean): v
 	state.handle = handle;
 	state.pipe = pipe;
 	state.writeError = undefined;
+	state.halfClosed = false;
 	state.submitted = 0;
 	state.lastBacklog = 0;
 	state.socket._sockname = null;

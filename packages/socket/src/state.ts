@@ -35,6 +35,8 @@ export class SocketState {
 	writeError: Error | undefined = undefined;
 	/** `_final`'s callback: the half-close is under way. */
 	shutdown: Answer | undefined = undefined;
+	/** It was asked for. */
+	halfClosed = false;
 	/** How much of the handle's `unsent` was handed to the kernel ahead of the turn's end. */
 	submitted = 0;
 	/** What the kernel had not taken when the idle time ran out last; see `timeout.ts`. */

@@ -88,11 +88,12 @@ export function finishWriting(socket: Socket, answer: Answer): void {
 		return;
 	}
 	const state = socket[kState];
-	// The second: a socket that was ended, destroyed and connected again while its first end waited.
-	if (state.handle === null || state.shutdown !== undefined) {
+	// Half-closed already: the end of an earlier connection that never came waited for this one.
+	if (state.handle === null || state.halfClosed) {
 		answer();
 		return;
 	}
+	state.halfClosed = true;
 	state.shutdown = keepAnswerScope(answer, 'SHUTDOWNWRAP');
 	state.handle.shutdown();
 }
@@ -170,7 +171,7 @@ function tell(answers: readonly Answer[], error: Error | null, from: number): vo
 	try {
 		while (next < answers.length) answers[next++]?.(error);
 	} finally {
-		if (next < answers.length) process.nextTick(tell, answers, error, next);
+		if (next < answers.length) queueMicrotask(() => tell(answers, error, next));
 	}
 }
 

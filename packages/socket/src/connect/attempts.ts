@@ -197,12 +197,16 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 		return busy ? errnoOf('EALREADY') : later(state, attempt, 0);
 	}
 	state.attempt = attempt;
-	const errno =
-		family === undefined ? handle.driver.connectPath(handle, address) : handle.driver.connectTcp(handle, address, port);
+	const errno = family === undefined ? connectPath(handle, address) : handle.driver.connectTcp(handle, address, port);
 	if (errno >= 0) return 0;
 	state.attempt = undefined;
 	const kept = family === undefined ? errno !== errnoOf('EINVAL') : errno === errnoOf('ECONNREFUSED');
 	return kept ? later(state, attempt, errno) : errno;
+}
+
+/** A NUL begins a name of the abstract space, anywhere else the kernel would take it for the end. */
+function connectPath(handle: Handle, path: string): number {
+	return path.includes('\0', 1) && !path.startsWith('\0') ? errnoOf('EINVAL') : handle.driver.connectPath(handle, path);
 }
 
 function later(state: SocketState, attempt: Attempt, errno: number): number {
