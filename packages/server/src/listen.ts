@@ -1,4 +1,5 @@
 /** `server.listen()`: from arguments to a listener. */
+import cluster from 'node:cluster';
 import diagnostics from 'node:diagnostics_channel';
 import dns from 'node:dns';
 import type { LookupAddress } from 'node:dns';
@@ -84,11 +85,17 @@ function listenOn(server: Server, endpoint: Endpoint, options: ListenOptions, ba
 			break;
 		}
 		case 'tcp': {
-			const flags = (options.ipv6Only === true ? IPV6_ONLY : 0) | (options.reusePort === true ? REUSE_PORT : 0);
+			const reusePort = options.reusePort === true || isShared(endpoint.port, options);
+			const flags = (options.ipv6Only === true ? IPV6_ONLY : 0) | (reusePort ? REUSE_PORT : 0);
 			if (endpoint.host === undefined) listenTcp(server, undefined, 4, endpoint.port, backlog, flags);
 			else lookupAndListen(server, endpoint.host, endpoint.port, backlog, flags);
 		}
 	}
+}
+
+/** Workers of a cluster share a port: each has a socket of its own on it, and the kernel deals out the connections. */
+function isShared(port: number, { exclusive }: ListenOptions): boolean {
+	return cluster.isWorker && port !== 0 && exclusive !== true;
 }
 
 function lookupAndListen(server: Server, host: string, port: number, backlog: number, flags: number): void {
