@@ -1,0 +1,126 @@
+import * as assert from 'uvu/assert';
+import { suite } from 'uvu';
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { RuleBatch } from '@net/blocklist';
+import type { ReadOptions } from '@net/blocklist/formats';
+import { ListError, ListReader } from '@net/blocklist/formats';
+import { listed } from '../support/listed.ts';
+import { Random } from '../support/random.ts';
+
+const test = suite('ListReader');
+const encoder = new TextEncoder();
+
+function data(name: string): Uint8Array {
+	const bytes = readFileSync(new URL(`../data/${name}`, import.meta.url));
+	// No Buffer, whose `slice` does not copy.
+	return new Uint8Array(name.endsWith('.gz') ? gunzipSync(bytes) : bytes);
+}
+
+/** Everything that reading tells, as one text. */
+function told(bytes: Uint8Array, cuts: (at: number) => number, options: ReadOptions = {}): string {
+	const reader = new ListReader({ name: 'list', ...options });
+	for (let at = 0; at < bytes.length;) {
+		const next = Math.min(bytes.length, at + cuts(at));
+		// A chunk's memory may be used again as soon as it was written.
+		const chunk = bytes.slice(at, next);
+		reader.write(chunk);
+		chunk.fill(0x39);
+		at = next;
+	}
+	const { batch, ...counts } = reader.end();
+	return JSON.stringify([listed(batch, true), counts], null, 1);
+}
+
+for (const name of ['p2p.txt', 'drop.txt', 'hosts.txt', 'scores.tsv', 'country.json', 'ranges.csv.gz']) {
+	test(`${name} reads the same in chunks of a byte, of random sizes, and at once`, () => {
+		const bytes = data(name);
+		const whole = told(bytes, () => bytes.length);
+		assert.is(
+			told(bytes, () => 1),
+			whole,
+		);
+		const random = new Random(3);
+		assert.is(
+			told(bytes, () => 1 + random.below(200)),
+			whole,
+		);
+	});
+}
+
+test('the sample lists have the rules and the problems that they were made with', () => {
+	const counts = ['p2p.txt', 'drop.txt', 'hosts.txt', 'scores.tsv', 'country.json', 'ranges.csv.gz'].map((name) => {
+		const reader = new ListReader();
+		reader.write(data(name));
+		const { rules, problemCount } = reader.end();
+		return [name, rules, problemCount];
+	});
+	assert.equal(counts, [
+		['p2p.txt', 39, 5],
+		['drop.txt', 28, 2],
+		['hosts.txt', 82, 9],
+		['scores.tsv', 53, 0],
+		['country.json', 50, 0],
+		['ranges.csv.gz', 200, 0],
+	]);
+});
+
+test('rules know their line, label and source, and a batch takes several lists', () => {
+	const batch = new RuleBatch();
+	for (const name of ['a.txt', 'b.txt']) {
+		const reader = new ListReader({ batch, name });
+		reader.write(encoder.encode('# head\n\n192.0.2.1 # x\r\n192.0.2.2'));
+		assert.is(reader.end().rules, 2);
+	}
+	const rows = [0, 1, 2, 3].map((row) => [batch.sourceOf(row), batch.lineOf(row), batch.labelOf(row)]);
+	assert.equal(rows, [
+		['a.txt', 3, 'x'],
+		['a.txt', 4, undefined],
+		['b.txt', 3, 'x'],
+		['b.txt', 4, undefined],
+	]);
+});
+
+test('strict throws the first problem', () => {
+	const reader = new ListReader({ name: 'a.txt', strict: true });
+	assert.throws(
+		() => reader.write(encoder.encode('192.0.2.1\n192.0.2.0/33\n')),
+		(error: unknown) =>
+			error instanceof ListError &&
+			error.code === 'ERR_LIST_NOT_UNDERSTOOD' &&
+			error.message === 'a.txt:2: the prefix is longer than the address: 192.0.2.0/33',
+	);
+});
+
+test('problems are counted beyond those that are kept, and their texts are cut and printable', () => {
+	const reader = new ListReader({ maxProblems: 2 });
+	reader.write(encoder.encode(`\u{1b}[31m${'x'.repeat(500)}\nb\nc\n`));
+	const { problems, problemCount } = reader.end();
+	assert.is(problemCount, 3);
+	assert.is(problems.length, 2);
+	assert.is(Array.from(problems[0]?.text ?? '').length, 121);
+	assert.ok(problems[0]?.text.startsWith('\u{fffd}[31mxxx'));
+});
+
+test('a line without an end is reported once and not held in memory', () => {
+	for (const size of [1000, 70_000, 500_000]) {
+		const reader = new ListReader();
+		reader.write(encoder.encode('192.0.2.1\n'));
+		for (let written = 0; written < 300_000; written += size) reader.write(new Uint8Array(size).fill(0x31));
+		reader.write(encoder.encode('\n192.0.2.2\n'));
+		const { rules, problems } = reader.end();
+		assert.is(rules, 2);
+		assert.equal(
+			problems.map(({ line }) => line),
+			[2],
+		);
+		assert.match(problems[0]?.reason ?? '', /more than 65536 bytes/);
+	}
+});
+
+test('an empty list has no rules', () => {
+	const reader = new ListReader();
+	assert.equal([reader.end().rules, reader.end().lines], [0, 0]);
+});
+
+test.run();
