@@ -4,7 +4,6 @@ import type { Net } from '../src/scenario.ts';
 
 const documented = [
 	'BlockList',
-	'BoundSocket',
 	'Server',
 	'Socket',
 	'SocketAddress',
@@ -27,6 +26,12 @@ scenario('all that the manual names is exported, as a function with its name and
 		if (typeof value === 'function') recorder.log(name, value.name, value.length);
 		else recorder.log(name, typeof value);
 	}
+});
+
+scenario('BoundSocket is a class', (net, recorder) => {
+	const value: unknown = Reflect.get(net, 'BoundSocket');
+	if (typeof value === 'function') recorder.log('BoundSocket', value.name, value.length);
+	else recorder.log(typeof value);
 });
 
 scenario('Stream is Socket, connect is createConnection', (net, recorder) => {

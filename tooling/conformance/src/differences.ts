@@ -17,7 +17,23 @@ export interface AcceptedDifference {
 	readonly lanes: Trace;
 }
 
+/** What scenarios record where there is no BoundSocket, which came after the manual that @net/node follows so far. */
+const withoutBoundSocket: Readonly<Record<string, readonly string[]>> = {
+	'bound-socket/its members': ['missing'],
+	'bound-socket/it is bound at once': [],
+	'bound-socket/a server listens on it': [],
+	'bound-socket/it can be adopted once': [],
+	'bound-socket/a port in use throws': [],
+	'bound-socket/wrong options throw': [],
+	'exports/BoundSocket is a class': ['undefined'],
+};
+
 export const acceptedDifferences: readonly AcceptedDifference[] = [
+	...Object.entries(withoutBoundSocket).map(([scenario, main]) => ({
+		scenario,
+		reason: 'there is no BoundSocket yet',
+		lanes: { main },
+	})),
 	{
 		scenario: 'socket-address/properties are getters of the prototype',
 		reason: 'a structured clone carries the values only where they are own properties',
@@ -136,6 +152,16 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
 				"a file: 'EINVAL'",
 			],
 		},
+	},
+	{
+		scenario: 'tls/a handshake and an echo, on a socket that is still connecting',
+		reason: "for Node's tls a socket that is not of its own class is a plain stream, which never connects",
+		lanes: { main: ['connecting: true, false'] },
+	},
+	{
+		scenario: 'tls/on a socket that is connected',
+		reason: "for Node's tls a socket that is not of its own class is a plain stream, which has no address",
+		lanes: { main: ["text: 'hello'", 'remote: undefined, undefined'] },
 	},
 ];
 
