@@ -106,8 +106,10 @@ async function checkPacked() {
 	}
 }
 
-/** What differs from the last commit, so that a build that changes a committed file is seen. */
+/** What differs from the last commit, so that a build that changes a committed file, or leaves a new one, is seen. */
 async function changes() {
 	if (!existsSync(join(root, '.git'))) return '';
-	return (await capture('git', ['diff', 'HEAD'])).output;
+	const status = await capture('git', ['status', '--porcelain']);
+	const diff = await capture('git', ['diff', 'HEAD']);
+	return `${status.output}\n${diff.output}`;
 }
