@@ -5,11 +5,7 @@ import type { AddressInfo } from './driver.ts';
 
 /** The addon's loop; see native/node/src/binding.rs. Handles are numbers, failures are negative errno. */
 export interface NativeLoop {
-	readonly turn: Int32Array;
-	readonly completions: Int32Array;
-	readonly arena: Uint8Array;
-	readonly records: Int32Array;
-	resizeRecords(count: number): Int32Array;
+	setRecords(records: Int32Array): void;
 	setReceiveBuffer(index: number, buffer: Buffer): void;
 	keep(chunk: Uint8Array): number;
 	submit(from: number, to: number): void;
@@ -36,12 +32,18 @@ export interface NativeLoop {
 export interface Binding {
 	NativeLoop: {
 		abi(): number;
-		new (callbacks: { complete: () => void; endTurn: () => void }, records: number, arena: number): NativeLoop;
+		new (
+			callbacks: { complete: () => void; endTurn: () => void },
+			turn: Int32Array,
+			completions: Int32Array,
+			records: Int32Array,
+			arena: Buffer,
+		): NativeLoop;
 	};
 }
 
 /** What this version of native.ts speaks; the addon must answer the same. */
-const ABI = 1;
+const ABI = 2;
 
 /** @returns the addon, or in words why it can't be had. */
 export function loadBinding(): Binding | string {
@@ -51,18 +53,16 @@ export function loadBinding(): Binding | string {
 	const require = createRequire(import.meta.url);
 	let reason = `there is no @net/loop-${platform}`;
 	for (const name of names) {
-		let binding: Binding;
 		try {
 			// What a platform package exports is the addon; there is no declaration that the compiler could check.
-			binding = require(`@net/loop-${name}`) as Binding;
+			const binding = require(`@net/loop-${name}`) as Binding;
+			const abi = binding.NativeLoop.abi();
+			if (abi === ABI) return binding;
+			reason = `@net/loop-${name} is of another version (ABI ${abi}, not ${ABI}): install the same of both`;
 		} catch (error) {
 			const missing = error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
 			if (!missing) reason = `@net/loop-${name} does not load: ${String(error)}`;
-			continue;
 		}
-		const abi = binding.NativeLoop.abi();
-		if (abi === ABI) return binding;
-		reason = `@net/loop-${name} is of another version (ABI ${abi}, not ${ABI}): install the same of both`;
 	}
 	return reason;
 }

@@ -30,12 +30,10 @@ import {
 	WORDS,
 	WRITTEN,
 } from './native/records.ts';
+import { Memory } from './native/memory.ts';
 import { Submissions, finishWrites } from './native/submissions.ts';
 import { Turn } from './turn.ts';
 
-/** Submissions that fit at first; the memory doubles when they do not. */
-const RECORDS = 1024;
-const ARENA_BYTES = 262_144;
 const RECEIVE_BUFFERS = 4;
 const RECEIVE_BYTES = 65_536;
 
@@ -51,7 +49,10 @@ export function createNativeDriver(): Loop | string {
 	if (typeof binding === 'string') return binding;
 	try {
 		const callbacks = { complete: (): void => driver.complete(), endTurn: (): void => driver.turn.end() };
-		const driver: NativeDriver = new NativeDriver(new binding.NativeLoop(callbacks, RECORDS, ARENA_BYTES));
+		const memory = new Memory();
+		const { turn, completions, records, arena } = memory;
+		const loop = new binding.NativeLoop(callbacks, turn, completions, records, arena);
+		const driver: NativeDriver = new NativeDriver(loop, memory);
 		return { driver, turn: driver.turn };
 	} catch (error) {
 		return String(error);
@@ -71,17 +72,17 @@ class NativeDriver implements Driver {
 	readonly #completions: Int32Array;
 	readonly #receive: Buffer[] = [];
 
-	constructor(loop: NativeLoop) {
+	constructor(loop: NativeLoop, memory: Memory) {
 		this.#loop = loop;
-		this.#completions = loop.completions;
-		this.#state = loop.turn;
+		this.#completions = memory.completions;
+		this.#state = memory.turn;
 		for (let i = 0; i < RECEIVE_BUFFERS; i++) this.#renewReceiveBuffer(i);
 		this.turn = new Turn(
 			this.#state,
 			() => this.#submissions.submit(),
 			() => this.#submissions.deliver(),
 		);
-		this.#submissions = new Submissions(loop, this.#handles, () => this.turn.schedule());
+		this.#submissions = new Submissions(loop, memory, this.#handles, () => this.turn.schedule());
 	}
 
 	// ── Opening.
@@ -157,7 +158,10 @@ class NativeDriver implements Driver {
 	}
 
 	setReading(handle: Handle, on: boolean): void {
-		if (handle.slot >= 0) this.#loop.setReading(idOf(handle), on);
+		if (handle.slot < 0) return;
+		const errno = this.#loop.setReading(idOf(handle), on);
+		// Out of memory or of places in epoll: nothing will ever come.
+		if (on && errno < 0) process.nextTick(completeEnd, handle, errno);
 	}
 
 	shutdown(handle: Handle): void {
@@ -245,10 +249,17 @@ class NativeDriver implements Driver {
 	}
 
 	#accept(listener: Listener, slot: number, generation: number): void {
-		const handle = listener.createHandle();
+		let handle: Handle;
+		try {
+			handle = listener.createHandle();
+		} catch (error) {
+			this.#loop.close(generation * SLOTS + slot);
+			throw error;
+		}
 		handle.slot = slot;
 		handle.generation = generation;
 		this.#handles[slot] = handle;
+		if (!handle.referenced) this.#loop.setReferenced(idOf(handle), false);
 		handle.markReading(!listener.paused);
 		listener.completeAccept(handle);
 	}
@@ -299,6 +310,10 @@ class NativeDriver implements Driver {
 
 function idOf(handle: Handle | Listener): number {
 	return handle.generation * SLOTS + handle.slot;
+}
+
+function completeEnd(handle: Handle, errno: number): void {
+	handle.completeEnd(errno);
 }
 
 function completeClose(closed: Handle | Listener): void {

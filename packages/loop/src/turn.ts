@@ -22,7 +22,10 @@ export class Turn {
 	readonly #deliver: () => void;
 	/** The loop's own context: what is completed at a tick does not run in the context of whoever wrote first. */
 	readonly #context = new AsyncResource('NETLOOP');
-	readonly #onTick = (): void => this.#context.runInAsyncScope(this.end, this);
+	readonly #onTick = (): void => {
+		// A tick that an exception delayed can come inside a wake-up, which will end the turn itself.
+		if (this.state[IN_WAKE_UP] === 0) this.#context.runInAsyncScope(this.end, this);
+	};
 
 	/**
 	 * @param submit - hands the driver's queue to the kernel.
@@ -50,7 +53,6 @@ export class Turn {
 
 	/** Ends the turn. Called by a driver at the end of a wake-up, and by the tick. */
 	end(): void {
-		this.state[IN_WAKE_UP] = 0;
 		this.state[TURN_PENDING] = 0;
 		this.#submit();
 		this.#deliver();

@@ -5,6 +5,8 @@
 import type { NativeLoop } from '../binding.ts';
 import { PENDING } from '../driver.ts';
 import type { Handle } from '../handle.ts';
+import { words } from './memory.ts';
+import type { Memory } from './memory.ts';
 import { CLOSE, GENERATION, LENGTH, OFFSET, OPERATION, RESET, SHUTDOWN, SLOT, STATUS } from './records.ts';
 import { WORDS, WRITE, WRITE_KEPT } from './records.ts';
 
@@ -25,13 +27,12 @@ export class Submissions {
 	 * @param handles - the open handles by slot.
 	 * @param schedule - makes sure that `submit` and `deliver` are called at the end of the turn.
 	 */
-	constructor(loop: NativeLoop, handles: readonly (Handle | undefined)[], schedule: () => void) {
+	constructor(loop: NativeLoop, memory: Memory, handles: readonly (Handle | undefined)[], schedule: () => void) {
 		this.#loop = loop;
 		this.#handles = handles;
 		this.#schedule = schedule;
-		this.#records = loop.records;
-		const arena = loop.arena;
-		this.#arena = Buffer.from(arena.buffer, arena.byteOffset, arena.byteLength);
+		this.#records = memory.records;
+		this.#arena = memory.arena;
 	}
 
 	/** @returns the chunk's length in bytes. */
@@ -81,7 +82,7 @@ export class Submissions {
 	/** Queues a record behind what was queued before. */
 	queue(handle: Handle, operation: number, offset: number, length: number): void {
 		const at = this.#end;
-		if (at + WORDS > this.#records.length) this.#records = this.#loop.resizeRecords((this.#records.length / WORDS) * 2);
+		if (at + WORDS > this.#records.length) this.#grow();
 		const records = this.#records;
 		records[at + OPERATION] = operation;
 		records[at + SLOT] = handle.slot;
@@ -90,6 +91,13 @@ export class Submissions {
 		records[at + LENGTH] = length;
 		this.#end = at + WORDS;
 		this.#schedule();
+	}
+
+	#grow(): void {
+		const larger = words(this.#records.length * 2);
+		larger.set(this.#records);
+		this.#loop.setRecords(larger);
+		this.#records = larger;
 	}
 
 	/** Hands all that is queued to Rust, and so to the kernel. */

@@ -11,14 +11,25 @@ pub trait Bytes {
 
 enum Chunk {
     Copied(Vec<u8>),
-    Kept(Box<dyn Bytes>),
+    /// With the length that it had when it was written: it may have less since, and more is not to be sent.
+    Kept(Box<dyn Bytes>, usize),
 }
 
 impl Chunk {
     fn bytes(&self) -> &[u8] {
         match self {
             Chunk::Copied(bytes) => bytes,
-            Chunk::Kept(bytes) => bytes.bytes(),
+            Chunk::Kept(chunk, length) => {
+                let bytes = chunk.bytes();
+                bytes.get(..*length).unwrap_or(bytes)
+            }
+        }
+    }
+
+    fn length(&self) -> usize {
+        match self {
+            Chunk::Copied(bytes) => bytes.len(),
+            Chunk::Kept(_, length) => *length,
         }
     }
 }
@@ -31,6 +42,8 @@ pub(crate) struct Backlog {
     chunks: VecDeque<Chunk>,
     /// Bytes of the first chunk that have been sent.
     sent: usize,
+    /// Bytes of all chunks that have not.
+    unsent: usize,
 }
 
 impl Backlog {
@@ -38,15 +51,16 @@ impl Backlog {
         self.chunks.is_empty()
     }
 
+    /// Bytes that wait.
     pub(crate) fn len(&self) -> usize {
-        let all: usize = self.chunks.iter().map(|chunk| chunk.bytes().len()).sum();
-        all.saturating_sub(self.sent)
+        self.unsent
     }
 
     pub(crate) fn copy(&mut self, bytes: &[u8]) {
         if bytes.is_empty() {
             return;
         }
+        self.unsent += bytes.len();
         if let Some(Chunk::Copied(last)) = self.chunks.back_mut()
             && last.len() + bytes.len() <= MERGE_BELOW
         {
@@ -62,7 +76,9 @@ impl Backlog {
         if self.chunks.is_empty() {
             self.sent = sent;
         }
-        self.chunks.push_back(Chunk::Kept(bytes));
+        let length = bytes.bytes().len();
+        self.unsent += length.saturating_sub(sent);
+        self.chunks.push_back(Chunk::Kept(bytes, length));
     }
 
     /// The unsent bytes, as many pieces as fit.
@@ -72,11 +88,7 @@ impl Backlog {
             let Some(slot) = out.get_mut(count) else { break };
             let bytes = chunk.bytes();
             // A chunk that shrank under us has nothing left to send.
-            let unsent = if index == 0 {
-                bytes.get(self.sent..).unwrap_or_default()
-            } else {
-                bytes
-            };
+            let unsent = if index == 0 { bytes.get(self.sent..).unwrap_or_default() } else { bytes };
             *slot = IoSlice::new(unsent);
             count += 1;
         }
@@ -89,16 +101,17 @@ impl Backlog {
             let left = first.bytes().len().saturating_sub(self.sent);
             if count < left {
                 self.sent += count;
+                self.unsent -= count;
                 return;
             }
             count -= left;
+            self.unsent -= first.length().saturating_sub(self.sent);
             self.sent = 0;
             self.chunks.pop_front();
         }
     }
 
     pub(crate) fn clear(&mut self) {
-        self.chunks.clear();
-        self.sent = 0;
+        *self = Self::default();
     }
 }

@@ -46,7 +46,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) arena: &'a [Cell<u8>],
     pub(crate) kept: &'a mut Vec<Option<Box<dyn Bytes>>>,
     /// For the record at `index`, the next one of the same connection.
-    pub(crate) chain: &'a [u32],
+    pub(crate) chain: &'a [Cell<u32>],
     /// Index of the record that `chain` begins with.
     pub(crate) base: usize,
 }
@@ -57,7 +57,7 @@ impl Sources<'_> {
     }
 
     fn next(&self, index: u32) -> u32 {
-        self.chain.get(index as usize).copied().unwrap_or(NONE)
+        self.chain.get(index as usize).map_or(NONE, Cell::get)
     }
 
     fn answer(&self, index: u32, status: i32) {
@@ -75,6 +75,24 @@ impl Sources<'_> {
             self.arena.get(offset..offset.checked_add(length)?).map(as_bytes)
         } else {
             self.kept.get(offset)?.as_deref().map(Bytes::bytes)
+        }
+    }
+
+    /// Answers the rest of a chain.
+    fn fail(&self, mut index: u32, error: Errno) {
+        while index != NONE {
+            self.answer(index, records::status(Err(error)));
+            index = self.next(index);
+        }
+    }
+
+    /// Answers those records of the chain that were answered with PENDING.
+    pub(crate) fn fail_pending(&self, mut index: u32, error: Errno) {
+        while index != NONE {
+            if self.record(index).is_some_and(|record| record.get(records::STATUS) == records::PENDING) {
+                self.answer(index, records::status(Err(error)));
+            }
+            index = self.next(index);
         }
     }
 
@@ -119,16 +137,8 @@ impl Connection {
 
     /// What the selector should wait for.
     pub(crate) fn interest(&self) -> u32 {
-        let read = if self.reading && !self.ended && !self.idle && !self.connecting {
-            selector::READ
-        } else {
-            0
-        };
-        let write = if self.connecting || (!self.idle && !self.backlog.is_empty()) {
-            selector::WRITE
-        } else {
-            0
-        };
+        let read = if self.reading && !self.ended && !self.idle && !self.connecting { selector::READ } else { 0 };
+        let write = if self.connecting || (!self.idle && !self.backlog.is_empty()) { selector::WRITE } else { 0 };
         read | write
     }
 
@@ -141,16 +151,16 @@ impl Connection {
     pub(crate) fn send_chain(&mut self, sources: &mut Sources<'_>) {
         let mut index = std::mem::replace(&mut self.first, NONE);
         self.last = NONE;
+        if self.shutdown_wanted {
+            // As the kernel would say if the half-close were not waiting behind the backlog.
+            return sources.fail(index, Errno::PIPE);
+        }
         let mut sent = 0;
         while index != NONE && sent == 0 && !self.idle && !self.connecting && self.backlog.is_empty() {
             let (offered, count) = match self.send_pieces(sources, index) {
                 Ok(answer) => answer,
                 Err(error) => {
-                    while index != NONE {
-                        sources.answer(index, error.raw_os_error().wrapping_neg());
-                        index = sources.next(index);
-                    }
-                    return;
+                    return sources.fail(index, error);
                 }
             };
             (index, sent) = settle(sources, index, count);
@@ -164,7 +174,7 @@ impl Connection {
                 self.unfinished += 1;
                 sources.answer(index, records::PENDING);
             } else {
-                sources.answer(index, Errno::INVAL.raw_os_error().wrapping_neg());
+                sources.answer(index, records::status(Err(Errno::INVAL)));
             }
             sent = 0;
             index = sources.next(index);
@@ -199,11 +209,7 @@ impl Connection {
             let count = self.backlog.slices(&mut pieces);
             let pieces = pieces.get(..count).unwrap_or_default();
             let offered: usize = pieces.iter().map(|piece| piece.len()).sum();
-            let taken = if offered == 0 {
-                0
-            } else {
-                socket::send(self.fd.as_fd(), self.kind, pieces)?
-            };
+            let taken = if offered == 0 { 0 } else { socket::send(self.fd.as_fd(), self.kind, pieces)? };
             self.backlog.advance(taken);
             if taken < offered {
                 break;
@@ -228,7 +234,7 @@ fn settle(sources: &Sources<'_>, mut index: u32, mut count: usize) -> (u32, usiz
                 count -= length;
                 sources.answer(index, 0);
             }
-            None => sources.answer(index, Errno::INVAL.raw_os_error().wrapping_neg()),
+            None => sources.answer(index, records::status(Err(Errno::INVAL))),
         }
         index = sources.next(index);
     }

@@ -5,6 +5,7 @@ mod facts;
 mod open;
 mod submit;
 
+use std::cell::Cell;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
 
 use rustix::io::{Errno, Result};
@@ -55,7 +56,7 @@ pub struct Engine {
     /// Large chunks of the submission being built.
     kept: Vec<Option<Box<dyn Bytes>>>,
     /// Scratch of `submit`, kept for its memory.
-    chain: Vec<u32>,
+    chain: Vec<Cell<u32>>,
     touched: Vec<Id>,
     spare: Option<OwnedFd>,
 }
@@ -120,9 +121,7 @@ impl Engine {
             Handle::Closing => return Err(Errno::BADF),
             Handle::Connection(connection) => {
                 self.alive -= usize::from(connection.counted);
-                let _ = self
-                    .selector
-                    .change(connection.fd.as_fd(), id, connection.registered, 0);
+                let _ = self.selector.change(connection.fd.as_fd(), id, connection.registered, 0);
             }
             Handle::Listener(mut listener) => {
                 self.alive -= usize::from(listener.counted);
@@ -164,14 +163,10 @@ impl Engine {
             return Err(Errno::BADF);
         };
         let wanted = connection.interest();
-        let answer = self
-            .selector
-            .change(connection.fd.as_fd(), id, connection.registered, wanted);
-        if answer.is_ok() {
-            connection.registered = wanted;
-        }
+        self.selector.change(connection.fd.as_fd(), id, connection.registered, wanted)?;
+        connection.registered = wanted;
         self.recount(id);
-        answer
+        Ok(())
     }
 
     fn recount(&mut self, id: Id) {

@@ -6,6 +6,13 @@ use rustix::io::{Errno, Result};
 
 use crate::sys::socket::{self, Kind};
 
+pub(crate) enum Accepted {
+    Connection(OwnedFd),
+    /// Somebody came and is gone; there may be more.
+    Dropped,
+    Nothing,
+}
+
 pub(crate) struct Listener {
     pub(crate) fd: OwnedFd,
     pub(crate) kind: Kind,
@@ -20,42 +27,41 @@ pub(crate) struct Listener {
 
 impl Listener {
     pub(crate) fn new(fd: OwnedFd, kind: Kind) -> Self {
-        Self {
-            fd,
-            kind,
-            paused: false,
-            referenced: true,
-            counted: false,
-            adopted: false,
-            path: None,
-        }
+        Self { fd, kind, paused: false, referenced: true, counted: false, adopted: false, path: None }
     }
 
-    /// The next connection; None when there is none now.
+    /// Whoever shares the open socket (a child that got it as stdio, a parent) may have made it blocking meanwhile; the
+    /// accept that finds nothing would then stop the thread.
+    pub(crate) fn prepare_accepting(&self) {
+        let _ = socket::set_non_blocking(self.fd.as_fd());
+    }
+
+    /// The next connection.
     ///
-    /// When the process has no descriptor left, the waiting connections are closed with the help of the spare one: they
-    /// would otherwise make the selector report this listener for ever.
-    pub(crate) fn accept(&self, spare: &mut Option<OwnedFd>) -> Result<Option<OwnedFd>> {
-        loop {
-            match socket::accept(self.fd.as_fd()) {
-                Ok(fd) => return Ok(Some(fd)),
-                Err(Errno::AGAIN) => return Ok(None),
-                // The peer gave up before we came (accept(2)); the next one may be there.
-                Err(Errno::CONNABORTED | Errno::PROTO) => {}
-                Err(error @ (Errno::MFILE | Errno::NFILE)) => {
-                    if spare.take().is_none() {
-                        return Err(error);
-                    }
-                    let refused = socket::accept(self.fd.as_fd());
-                    let last = matches!(refused, Err(Errno::AGAIN));
-                    drop(refused);
+    /// When the process has no descriptor left, the one that waits is closed with the help of the spare: it would otherwise
+    /// make the selector report this listener for ever.
+    pub(crate) fn accept(&self, spare: &mut Option<OwnedFd>) -> Result<Accepted> {
+        match socket::accept(self.fd.as_fd()) {
+            Ok(fd) => {
+                if spare.is_none() {
                     *spare = socket::spare();
-                    if last {
-                        return Ok(None);
-                    }
                 }
-                Err(error) => return Err(error),
+                Ok(Accepted::Connection(fd))
             }
+            Err(Errno::AGAIN) => Ok(Accepted::Nothing),
+            // The peer gave up before we came (accept(2)); the next one may be there.
+            Err(Errno::CONNABORTED | Errno::PROTO) => Ok(Accepted::Dropped),
+            Err(error @ (Errno::MFILE | Errno::NFILE)) => {
+                if spare.take().is_none() {
+                    return Err(error);
+                }
+                let refused = socket::accept(self.fd.as_fd());
+                let nothing = matches!(refused, Err(Errno::AGAIN));
+                drop(refused);
+                *spare = socket::spare();
+                Ok(if nothing { Accepted::Nothing } else { Accepted::Dropped })
+            }
+            Err(error) => Err(error),
         }
     }
 

@@ -55,6 +55,11 @@ pub const CLOSED: i32 = 8;
 /// Flag in word 3 of [`DATA`]: nothing else was received into this buffer, the embedder may take it whole.
 pub const WHOLE: i32 = 256;
 
+/// 0, or the error as a negative errno.
+pub(crate) fn status(answer: rustix::io::Result<()>) -> i32 {
+    answer.map_or_else(|error| -error.raw_os_error(), |()| 0)
+}
+
 /// One record in shared memory.
 #[derive(Clone, Copy)]
 pub struct Record<'a>(&'a [Cell<i32>]);

@@ -25,11 +25,7 @@ pub(crate) struct Selector {
 
 impl Selector {
     pub(crate) fn new() -> Result<Self> {
-        Ok(Self {
-            epoll: epoll::create(CreateFlags::CLOEXEC)?,
-            events: Vec::with_capacity(MAX_EVENTS),
-            next: 0,
-        })
+        Ok(Self { epoll: epoll::create(CreateFlags::CLOEXEC)?, events: Vec::with_capacity(MAX_EVENTS), next: 0 })
     }
 
     pub(crate) fn fd(&self) -> RawFd {
@@ -65,23 +61,16 @@ impl Selector {
         }
     }
 
-    pub(crate) fn next(&mut self) -> Option<(Id, u32)> {
+    /// The next event, to be done with by `advance`.
+    pub(crate) fn peek(&self) -> Option<(Id, u32)> {
         let event = *self.events.get(self.next)?;
-        self.next += 1;
         // Copied out first: the kernel's struct is packed.
         let (data, flags) = (event.data, event.flags);
         let data = data.u64();
-        Some((
-            Id {
-                slot: data as u32,
-                generation: (data >> 32) as u32,
-            },
-            flags.bits(),
-        ))
+        Some((Id { slot: data as u32, generation: (data >> 32) as u32 }, flags.bits()))
     }
 
-    /// Puts the event that `next` gave back, to be seen again.
-    pub(crate) fn put_back(&mut self) {
-        self.next = self.next.saturating_sub(1);
+    pub(crate) fn advance(&mut self) {
+        self.next += 1;
     }
 }

@@ -19,10 +19,7 @@ pub struct Slab<T> {
 
 impl<T> Default for Slab<T> {
     fn default() -> Self {
-        Self {
-            entries: Vec::new(),
-            free: Vec::new(),
-        }
+        Self { entries: Vec::new(), free: Vec::new() }
     }
 }
 
@@ -33,23 +30,14 @@ impl<T> Slab<T> {
             && let Some(entry) = self.entries.get_mut(slot as usize)
         {
             entry.value = Some(value);
-            return Ok(Id {
-                slot,
-                generation: entry.generation,
-            });
+            return Ok(Id { slot, generation: entry.generation });
         }
         let slot = self.entries.len();
         if slot >= MAX_SLOTS {
             return Err(value);
         }
-        self.entries.push(Entry {
-            generation: 0,
-            value: Some(value),
-        });
-        Ok(Id {
-            slot: slot as u32,
-            generation: 0,
-        })
+        self.entries.push(Entry { generation: 0, value: Some(value) });
+        Ok(Id { slot: slot as u32, generation: 0 })
     }
 
     /// True when `insert` would give its value back.
@@ -59,20 +47,12 @@ impl<T> Slab<T> {
 
     pub fn get(&self, id: Id) -> Option<&T> {
         let entry = self.entries.get(id.slot as usize)?;
-        if entry.generation == id.generation {
-            entry.value.as_ref()
-        } else {
-            None
-        }
+        if entry.generation == id.generation { entry.value.as_ref() } else { None }
     }
 
     pub fn get_mut(&mut self, id: Id) -> Option<&mut T> {
         let entry = self.entries.get_mut(id.slot as usize)?;
-        if entry.generation == id.generation {
-            entry.value.as_mut()
-        } else {
-            None
-        }
+        if entry.generation == id.generation { entry.value.as_mut() } else { None }
     }
 
     /// Takes the value out; its slot goes to a later tenant with the next generation.

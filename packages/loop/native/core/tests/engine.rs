@@ -73,19 +73,12 @@ impl World {
     fn new() -> Self {
         let mut bench = Bench::new(4096, 1 << 20, 30_000, 8);
         let lines = (0..CONNECTIONS).map(|_| Line::new(&mut bench)).collect();
-        Self {
-            bench,
-            lines,
-            asked: Vec::new(),
-            counter: 0,
-        }
+        Self { bench, lines, asked: Vec::new(), counter: 0 }
     }
 
     fn bytes(&mut self, length: usize) -> Vec<u8> {
         self.counter = self.counter.wrapping_add(31);
-        (0..length)
-            .map(|index| (index as u8).wrapping_mul(7) ^ self.counter)
-            .collect()
+        (0..length).map(|index| (index as u8).wrapping_mul(7) ^ self.counter).collect()
     }
 
     fn submit(&mut self) {
@@ -115,11 +108,7 @@ impl World {
                     line.pending = 0;
                 }
                 records::SHUT => {
-                    assert_eq!(
-                        (completion[3], line.pending),
-                        (0, 0),
-                        "a shutdown comes behind the writes"
-                    );
+                    assert_eq!((completion[3], line.pending), (0, 0), "a shutdown comes behind the writes");
                     line.shutdowns_pending = 0;
                 }
                 other => panic!("unexpected completion {other}"),
@@ -128,15 +117,8 @@ impl World {
     }
 
     fn line_of(&mut self, completion: &Completion) -> &mut Line {
-        let id = Id {
-            slot: completion[1] as u32,
-            generation: completion[2] as u32,
-        };
-        let line = self
-            .lines
-            .iter_mut()
-            .find(|line| line.id == id)
-            .expect("a completion of a living handle");
+        let id = Id { slot: completion[1] as u32, generation: completion[2] as u32 };
+        let line = self.lines.iter_mut().find(|line| line.id == id).expect("a completion of a living handle");
         assert!(!line.closed, "a closed handle completes nothing but its close");
         line
     }
@@ -188,10 +170,7 @@ impl World {
     fn settle(&mut self) {
         self.submit();
         for n in 0..CONNECTIONS {
-            self.bench
-                .engine
-                .set_reading(self.lines[n].id, true)
-                .expect("it is open");
+            self.bench.engine.set_reading(self.lines[n].id, true).expect("it is open");
         }
         for _ in 0..1000 {
             for line in &mut self.lines {
@@ -228,14 +207,8 @@ impl Line {
         assert_eq!(bench.engine.fd(self.id), Err(Errno::BADF));
         let closed = bench.collect_closed();
         assert_eq!(closed.len(), 1);
-        assert_eq!(
-            closed[0][..3],
-            [records::CLOSED, self.id.slot as i32, self.id.generation as i32]
-        );
-        assert!(
-            self.written.starts_with(&self.arrived),
-            "what arrived was written, in this order"
-        );
+        assert_eq!(closed[0][..3], [records::CLOSED, self.id.slot as i32, self.id.generation as i32]);
+        assert!(self.written.starts_with(&self.arrived), "what arrived was written, in this order");
         assert!(self.sent.starts_with(&self.received));
     }
 }
@@ -347,9 +320,7 @@ fn all_writes_of_a_turn_are_one_system_call() {
 /// proc(5): `syscw` of /proc/thread-self/io.
 fn writing_system_calls() -> u64 {
     let io = std::fs::read_to_string("/proc/thread-self/io").expect("procfs counts");
-    io.lines()
-        .find_map(|line| line.strip_prefix("syscw: ")?.parse().ok())
-        .expect("a count")
+    io.lines().find_map(|line| line.strip_prefix("syscw: ")?.parse().ok()).expect("a count")
 }
 
 #[test]
@@ -371,10 +342,7 @@ fn a_half_close_and_an_empty_write_while_connecting_are_answered() {
     let local = "127.0.0.1:0".parse().expect("an address");
     let server = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let bound = bench.engine.bind(&local, false, false).expect("it is bound");
-    let id = bench
-        .engine
-        .connect(Some(bound), &server.local_addr().expect("it is bound"))
-        .expect("it connects");
+    let id = bench.engine.connect(Some(bound), &server.local_addr().expect("it is bound")).expect("it connects");
     bench.write(id, b"");
     bench.ask(records::SHUTDOWN, id);
     let (mut peer, _) = server.accept().expect("a connection");
@@ -383,10 +351,7 @@ fn a_half_close_and_an_empty_write_while_connecting_are_answered() {
     kinds.sort_unstable();
     // Whoever was quicker, the kernel or the submission: each was answered once, here or there.
     let pending = |index: usize, kind: i32| statuses[index] == PENDING && kinds.contains(&kind);
-    assert!(
-        statuses[0] == 0 || pending(0, records::WRITTEN),
-        "{statuses:?} {kinds:?}"
-    );
+    assert!(statuses[0] == 0 || pending(0, records::WRITTEN), "{statuses:?} {kinds:?}");
     assert!(statuses[1] == 0 || pending(1, records::SHUT), "{statuses:?} {kinds:?}");
     assert!(kinds.contains(&records::CONNECTED));
     let mut rest = Vec::new();
@@ -398,10 +363,7 @@ fn a_closed_connection_is_forgotten_although_its_open_file_lives_on() {
     let mut bench = Bench::new(16, 4096, 30_000, 8);
     let (ours, mut theirs) = UnixStream::pair().expect("a socket pair");
     let twin = ours.try_clone().expect("a second descriptor of the same open file");
-    let id = bench
-        .engine
-        .adopt(std::os::fd::IntoRawFd::into_raw_fd(ours))
-        .expect("it is adopted");
+    let id = bench.engine.adopt(std::os::fd::IntoRawFd::into_raw_fd(ours)).expect("it is adopted");
     bench.engine.set_reading(id, true).expect("it reads");
     bench.engine.close(id).expect("it is open");
     bench.collect_closed();
@@ -412,11 +374,7 @@ fn a_closed_connection_is_forgotten_although_its_open_file_lives_on() {
         rustix::event::PollFlags::IN,
     )];
     let now = rustix::time::Timespec { tv_sec: 0, tv_nsec: 0 };
-    assert_eq!(
-        rustix::event::poll(&mut polled, Some(&now)),
-        Ok(0),
-        "the selector has nothing to report"
-    );
+    assert_eq!(rustix::event::poll(&mut polled, Some(&now)), Ok(0), "the selector has nothing to report");
     drop(twin);
 }
 
@@ -446,8 +404,5 @@ fn descriptors_of_another_kind_stay_the_embedders() {
     assert_eq!(bench.engine.listen_fd(fd, 1, false), Err(Errno::INVAL));
     assert!(file.metadata().is_ok(), "it is still open");
     let device = std::fs::File::open("/dev/null").expect("a character device that is no terminal");
-    assert_eq!(
-        bench.engine.adopt(std::os::fd::AsRawFd::as_raw_fd(&device)),
-        Err(Errno::INVAL)
-    );
+    assert_eq!(bench.engine.adopt(std::os::fd::AsRawFd::as_raw_fd(&device)), Err(Errno::INVAL));
 }

@@ -2,19 +2,20 @@
 //!
 //! Handles are numbers: generation * 2^22 + slot. What can fail answers with a negative errno instead.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use napi::bindgen_prelude::{Either, Int32Array, Object, Result, Uint8Array, Unknown};
+use napi::bindgen_prelude::{Either, Object, Result, Uint8Array, Unknown};
 use napi::{Env, Error, JsValue, Status};
 use napi_derive::napi;
 use net_loop_core::sys::address::{self, Endpoint};
 use net_loop_core::{Errno, Id, Opened};
 
-use crate::embedding::{Embedding, RECEIVE_BUFFERS};
-use crate::shared::{HeldBuffer, ReceiveBuffer, Words};
+use crate::embedding::{Embedding, RECEIVE_BUFFERS, Traffic};
+use crate::shared::{HeldBuffer, SharedMemory};
 
 /// Counted up whenever binding and native.ts no longer fit the one before.
-const ABI: u32 = 1;
+const ABI: u32 = 2;
 const SLOT_BITS: u32 = 22;
 
 // Flags, as in driver.ts; PAUSED is native.ts' own.
@@ -41,10 +42,7 @@ pub struct NativeLoop {
 fn id(handle: f64) -> Id {
     // A number that no handle has, NaN included, becomes one that finds nothing.
     let number = handle as u64;
-    Id {
-        slot: (number & ((1 << SLOT_BITS) - 1)) as u32,
-        generation: (number >> SLOT_BITS) as u32,
-    }
+    Id { slot: (number & ((1 << SLOT_BITS) - 1)) as u32, generation: (number >> SLOT_BITS) as u32 }
 }
 
 fn opened(answer: Opened) -> f64 {
@@ -65,58 +63,49 @@ impl NativeLoop {
         ABI
     }
 
+    /// Takes memory that nobody else knows, that is never detached and never resized.
+    ///
     /// @param callbacks - an object with `complete()` and `endTurn()`
-    /// @param records - how many submissions fit at first
-    /// @param arena - bytes of small writes that fit
+    /// @param turn - 3 words, see turn.ts and embedding.rs
+    /// @param completions, records - words of completions and submissions, see records.rs
+    /// @param arena - bytes of small writes
     #[napi(constructor, catch_unwind)]
-    pub fn new(env: Env, callbacks: Object<'_>, records: u32, arena: u32) -> Result<Self> {
-        let words = records as usize * net_loop_core::records::WORDS;
-        let embedding = Embedding::start(env.raw(), callbacks.raw(), words, arena as usize)
+    pub fn new(
+        env: Env,
+        callbacks: Object<'_>,
+        turn: Unknown<'_>,
+        completions: Unknown<'_>,
+        records: Unknown<'_>,
+        arena: Unknown<'_>,
+    ) -> Result<Self> {
+        let traffic = Traffic {
+            turn: SharedMemory::new(&env, turn.raw())?,
+            completions: SharedMemory::new(&env, completions.raw())?,
+            arena: SharedMemory::new(&env, arena.raw())?,
+            records: RefCell::new(SharedMemory::new(&env, records.raw())?),
+            receive: RefCell::new(Vec::new()),
+        };
+        let embedding = Embedding::start(env.raw(), callbacks.raw(), traffic)
             .map_err(|reason| Error::new(Status::GenericFailure, reason))?;
         Ok(Self { embedding })
     }
 
-    #[napi(getter)]
-    pub fn turn(&self) -> Int32Array {
-        self.embedding.turn.view()
-    }
-
-    #[napi(getter)]
-    pub fn completions(&self) -> Int32Array {
-        self.embedding.completions.view()
-    }
-
-    #[napi(getter)]
-    pub fn arena(&self) -> Uint8Array {
-        self.embedding.arena.view()
-    }
-
-    #[napi(getter)]
-    pub fn records(&self) -> Int32Array {
-        self.embedding.records.borrow().view()
-    }
-
-    /// Replaces the submission records by a copy with room for `count`; the old view is of no use from here on.
+    /// Replaces the submission records by a larger copy.
     #[napi(catch_unwind)]
-    pub fn resize_records(&self, count: u32) -> Int32Array {
-        let larger = Words::new(count as usize * net_loop_core::records::WORDS);
-        let mut records = self.embedding.records.borrow_mut();
-        for (new, old) in larger.cells().iter().zip(records.cells()) {
-            new.set(old.get());
-        }
-        *records = larger;
-        records.view()
+    pub fn set_records(&self, env: Env, records: Unknown<'_>) -> Result<()> {
+        *self.embedding.traffic.records.borrow_mut() = SharedMemory::new(&env, records.raw())?;
+        Ok(())
     }
 
     /// Puts a buffer in the place of receive buffer `index`. To be called before the one that was there is given away.
     #[napi(catch_unwind)]
     pub fn set_receive_buffer(&self, env: Env, index: u32, buffer: Unknown<'_>) -> Result<()> {
-        let held = ReceiveBuffer::new(HeldBuffer::new(&env, buffer.raw())?);
-        let mut receive = self.embedding.receive.borrow_mut();
+        let memory = SharedMemory::new(&env, buffer.raw())?;
+        let mut receive = self.embedding.traffic.receive.borrow_mut();
         let (index, count) = (index as usize, receive.len());
         match receive.get_mut(index) {
-            Some(place) => *place = held,
-            None if index == count && index < RECEIVE_BUFFERS => receive.push(held),
+            Some(place) => *place = memory,
+            None if index == count && index < RECEIVE_BUFFERS => receive.push(memory),
             None => return Err(Error::new(Status::InvalidArg, "no such receive buffer")),
         }
         Ok(())
@@ -133,12 +122,14 @@ impl NativeLoop {
     #[napi(catch_unwind)]
     pub fn submit(&self, from: u32, to: u32) {
         {
-            let records = self.embedding.records.borrow();
-            let arena = self.embedding.arena.cells();
-            self.embedding
-                .engine
-                .borrow_mut()
-                .submit(records.cells(), arena, from as usize, to as usize);
+            let traffic = &self.embedding.traffic;
+            let records = traffic.records.borrow();
+            self.embedding.engine.borrow_mut().submit(
+                records.words(),
+                traffic.arena.bytes(),
+                from as usize,
+                to as usize,
+            );
         }
         self.embedding.settle();
     }
@@ -204,11 +195,7 @@ impl NativeLoop {
 
     #[napi(catch_unwind)]
     pub fn listen_fd(&self, fd: i32, backlog: i32, flags: u32) -> f64 {
-        let answer = self
-            .embedding
-            .engine
-            .borrow_mut()
-            .listen_fd(fd, backlog, flags & PAUSED != 0);
+        let answer = self.embedding.engine.borrow_mut().listen_fd(fd, backlog, flags & PAUSED != 0);
         self.embedding.settle();
         opened(answer)
     }
@@ -247,22 +234,12 @@ impl NativeLoop {
 
     #[napi(catch_unwind)]
     pub fn local_address(&self, handle: f64) -> Option<Either<Address, String>> {
-        self.embedding
-            .engine
-            .borrow()
-            .local_address(id(handle))
-            .ok()
-            .map(endpoint)
+        self.embedding.engine.borrow().local_address(id(handle)).ok().map(endpoint)
     }
 
     #[napi(catch_unwind)]
     pub fn remote_address(&self, handle: f64) -> Option<Either<Address, String>> {
-        self.embedding
-            .engine
-            .borrow()
-            .remote_address(id(handle))
-            .ok()
-            .map(endpoint)
+        self.embedding.engine.borrow().remote_address(id(handle)).ok().map(endpoint)
     }
 
     #[napi(catch_unwind)]
@@ -272,12 +249,7 @@ impl NativeLoop {
 
     #[napi(catch_unwind)]
     pub fn set_keep_alive(&self, handle: f64, on: bool, delay: u32, interval: u32, count: u32) -> i32 {
-        status(
-            self.embedding
-                .engine
-                .borrow()
-                .set_keep_alive(id(handle), on, delay, interval, count),
-        )
+        status(self.embedding.engine.borrow().set_keep_alive(id(handle), on, delay, interval, count))
     }
 
     #[napi(catch_unwind)]
@@ -296,11 +268,9 @@ impl NativeLoop {
 
 fn endpoint(endpoint: Endpoint) -> Either<Address, String> {
     match endpoint {
-        Endpoint::Ip { address, v6, port } => Either::A(Address {
-            address,
-            family: if v6 { "IPv6" } else { "IPv4" }.to_owned(),
-            port: port.into(),
-        }),
+        Endpoint::Ip { address, v6, port } => {
+            Either::A(Address { address, family: if v6 { "IPv6" } else { "IPv4" }.to_owned(), port: port.into() })
+        }
         // A path that is no UTF-8 is shown as Node shows it, with replacement characters.
         Endpoint::Path(path) => Either::B(String::from_utf8_lossy(&path).into_owned()),
     }

@@ -43,11 +43,7 @@ impl Callbacks {
         let mut async_context = ptr::null_mut();
         // SAFETY: `object` serves as the resource object and is kept by a reference.
         let status = unsafe { sys::napi_async_init(env, object, name, &mut async_context) };
-        (status == sys::Status::napi_ok).then_some(Self {
-            env,
-            references,
-            async_context,
-        })
+        (status == sys::Status::napi_ok).then_some(Self { env, references, async_context })
     }
 
     /// The object and both functions in the open handle scope.
@@ -61,11 +57,7 @@ impl Callbacks {
             }
         }
         let [object, complete, end_turn] = values;
-        Some(Functions {
-            object,
-            complete,
-            end_turn,
-        })
+        Some(Functions { object, complete, end_turn })
     }
 
     /// Calls one of the functions in a callback scope of its own; an exception becomes 'uncaughtException'. False when no

@@ -5,14 +5,14 @@
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_int, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use napi::sys;
 use net_loop_core::Engine;
 use net_loop_core::records::Completions;
 
 use crate::callbacks::Callbacks;
-use crate::shared::{Arena, ReceiveBuffer, Words};
+use crate::shared::SharedMemory;
 use crate::uv::{self, HandleMemory, Opaque, Uv};
 
 // Words of `turn`, shared with turn.ts and native.ts.
@@ -22,12 +22,21 @@ const TURN_PENDING: usize = 0;
 const IN_WAKE_UP: usize = 1;
 /// Rust: number of the completion to deliver.
 const CURSOR: usize = 2;
-pub(crate) const TURN_WORDS: usize = 3;
 
-/// Completions of one round.
-pub(crate) const COMPLETIONS: usize = 512;
+/// The memory that native.ts made for the traffic.
+pub(crate) struct Traffic {
+    pub(crate) turn: SharedMemory,
+    pub(crate) completions: SharedMemory,
+    pub(crate) arena: SharedMemory,
+    /// Submissions; replaced by a larger one when they do not fit.
+    pub(crate) records: RefCell<SharedMemory>,
+    /// Each one is replaced when it is handed out.
+    pub(crate) receive: RefCell<Vec<SharedMemory>>,
+}
 
 pub(crate) struct Embedding {
+    /// For the reference that a handle of libuv holds while it closes.
+    this: Weak<Self>,
     env: sys::napi_env,
     uv: Uv,
     uv_loop: *mut Opaque,
@@ -41,11 +50,7 @@ pub(crate) struct Embedding {
     ended: Cell<bool>,
     delivering: Cell<bool>,
     pub(crate) engine: RefCell<Engine>,
-    pub(crate) records: RefCell<Words>,
-    pub(crate) completions: Words,
-    pub(crate) turn: Words,
-    pub(crate) arena: Arena,
-    pub(crate) receive: RefCell<Vec<ReceiveBuffer>>,
+    pub(crate) traffic: Traffic,
     callbacks: Callbacks,
     cleanup: Cell<sys::napi_async_cleanup_hook_handle>,
 }
@@ -56,12 +61,7 @@ fn failed(what: &str) -> String {
 
 impl Embedding {
     /// `callbacks` is a live object with the functions `complete` and `endTurn`.
-    pub(crate) fn start(
-        env: sys::napi_env,
-        callbacks: sys::napi_value,
-        records: usize,
-        arena: usize,
-    ) -> Result<Rc<Self>, String> {
+    pub(crate) fn start(env: sys::napi_env, callbacks: sys::napi_value, traffic: Traffic) -> Result<Rc<Self>, String> {
         let uv = Uv::find().map_err(|name| format!("this host has no {name}"))?;
         let engine = Engine::new().map_err(|error| format!("epoll: {error}"))?;
         let mut uv_loop = std::ptr::null_mut();
@@ -70,7 +70,8 @@ impl Embedding {
             return Err(failed("napi_get_uv_event_loop"));
         }
         let callbacks = Callbacks::hold(env, callbacks).ok_or_else(|| failed("holding the callbacks"))?;
-        let this = Rc::new(Self {
+        let this = Rc::new_cyclic(|this| Self {
+            this: Weak::clone(this),
             env,
             uv_loop: uv_loop.cast(),
             poll: uv.poll_memory(),
@@ -82,16 +83,17 @@ impl Embedding {
             ended: Cell::new(false),
             delivering: Cell::new(false),
             engine: RefCell::new(engine),
-            records: RefCell::new(Words::new(records)),
-            completions: Words::new(COMPLETIONS * net_loop_core::records::WORDS),
-            turn: Words::new(TURN_WORDS),
-            arena: Arena::new(arena),
-            receive: RefCell::new(Vec::new()),
+            traffic,
             callbacks,
             cleanup: Cell::new(std::ptr::null_mut()),
         });
-        this.watch()?;
-        Ok(this)
+        match this.watch() {
+            Ok(()) => Ok(this),
+            Err(reason) => {
+                this.end();
+                Err(reason)
+            }
+        }
     }
 
     /// Puts the selector into libuv's loop and asks to be told when the environment ends.
@@ -142,13 +144,12 @@ impl Embedding {
         if closed && !self.closing.replace(true) {
             let closer = self.closer.pointer();
             self.open_handles.set(self.open_handles.get() + 1);
-            let this = std::ptr::from_ref(self);
-            // SAFETY: a Self is only ever made inside an Rc, by `start`; `on_closing_phase` takes the count back.
-            unsafe { Rc::increment_strong_count(this) };
+            // It is alive: `self` is in it. `on_closing_phase` takes this count back.
+            let Some(this) = self.this.upgrade() else { return };
             // SAFETY: the memory is libuv's to use: `closing` was false, so it is new or its close callback has come.
             unsafe { (self.uv.idle_init)(self.uv_loop, closer) };
             // SAFETY: it was initialised just now.
-            unsafe { uv::set_data(closer, this.cast_mut().cast()) };
+            unsafe { uv::set_data(closer, Rc::into_raw(this).cast_mut().cast()) };
             // SAFETY: as above, and it is not closing yet.
             unsafe { (self.uv.close)(closer, Some(on_closing_phase)) };
         }
@@ -161,12 +162,12 @@ impl Embedding {
         }
         self.in_scope(|| {
             loop {
-                let mut completions = Completions::new(self.completions.cells());
+                let mut completions = Completions::new(self.traffic.completions.words());
                 let more = {
-                    let receive = self.receive.borrow();
+                    let receive = self.traffic.receive.borrow();
                     let mut space = [&[] as &[Cell<u8>]; RECEIVE_BUFFERS];
                     for (slice, buffer) in space.iter_mut().zip(receive.iter()) {
-                        *slice = buffer.cells();
+                        *slice = buffer.bytes();
                     }
                     let mut engine = self.engine.borrow_mut();
                     // An epoll that fails has nothing to tell; the next wake-up asks again.
@@ -182,9 +183,13 @@ impl Embedding {
     }
 
     fn collect_closed(&self) {
+        // As in `collect`; the round that is being delivered asks for the closing phase again when it is done.
+        if self.delivering.get() {
+            return;
+        }
         self.in_scope(|| {
             loop {
-                let mut completions = Completions::new(self.completions.cells());
+                let mut completions = Completions::new(self.traffic.completions.words());
                 let more = self.engine.borrow_mut().collect_closed(&mut completions);
                 let alive = self.deliver(completions.count());
                 self.engine.borrow_mut().free_closed();
@@ -215,7 +220,7 @@ impl Embedding {
         let Some(functions) = self.callbacks.functions() else {
             return false;
         };
-        let turn = self.turn.cells();
+        let turn = self.traffic.turn.words();
         let word = |index: usize| turn.get(index);
         self.delivering.set(true);
         if let Some(in_wake_up) = word(IN_WAKE_UP) {
@@ -246,9 +251,12 @@ impl Embedding {
         if self.ended.replace(true) {
             return;
         }
+        if self.open_handles.get() == 0 {
+            return;
+        }
         // When this comes from inside a callback, the engine is not borrowed: `call` is made without a borrow.
         self.engine.borrow_mut().close_all();
-        self.receive.borrow_mut().clear();
+        self.traffic.receive.borrow_mut().clear();
         // SAFETY: the handle was initialised in `watch` and is closed only here; its memory lives on with the reference in
         // its data.
         unsafe { (self.uv.close)(self.poll.pointer(), Some(on_handle_closed)) };

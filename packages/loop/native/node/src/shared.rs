@@ -1,63 +1,23 @@
-//! Memory that Rust and JavaScript both see. It belongs to Rust; JavaScript sees it as external ArrayBuffers, so that
-//! whatever a script does with its side (detach, collect), Rust's side stays valid.
+//! JavaScript's memory, as Rust uses it. All of it is allocated by scripts and held by references.
 
 use std::cell::Cell;
-use std::rc::Rc;
 
-use napi::bindgen_prelude::{Int32Array, Result, Uint8Array};
+use napi::bindgen_prelude::Result;
 use napi::{Env, Error, Status, sys};
 
-/// Zeroed words, shared with JavaScript as an Int32Array.
-pub(crate) struct Words(Rc<[Cell<i32>]>);
-
-impl Words {
-    pub(crate) fn new(length: usize) -> Self {
-        Self((0..length).map(|_| Cell::new(0)).collect())
-    }
-
-    pub(crate) fn cells(&self) -> &[Cell<i32>] {
-        &self.0
-    }
-
-    pub(crate) fn view(&self) -> Int32Array {
-        let owner = Rc::clone(&self.0);
-        let start = self.0.as_ptr().cast_mut().cast::<i32>();
-        // SAFETY: the memory lives until the finalizer drops `owner`; Cell<i32> has the layout of i32 and lets JavaScript,
-        // which runs on this thread only, write while Rust holds shared references.
-        unsafe { Int32Array::with_external_data(start, self.0.len(), move |_, _| drop(owner)) }
-    }
-}
-
-/// Zeroed bytes, shared with JavaScript as a Uint8Array.
-pub(crate) struct Arena(Rc<[Cell<u8>]>);
-
-impl Arena {
-    pub(crate) fn new(length: usize) -> Self {
-        Self((0..length).map(|_| Cell::new(0)).collect())
-    }
-
-    pub(crate) fn cells(&self) -> &[Cell<u8>] {
-        &self.0
-    }
-
-    pub(crate) fn view(&self) -> Uint8Array {
-        let owner = Rc::clone(&self.0);
-        let start = self.0.as_ptr().cast_mut().cast::<u8>();
-        // SAFETY: as in `Words::view`.
-        unsafe { Uint8Array::with_external_data(start, self.0.len(), move |_, _| drop(owner)) }
-    }
-}
-
-/// A JavaScript buffer that Rust holds on to by a reference.
+/// A view of an ArrayBuffer that Rust holds on to.
 ///
 /// Its memory is asked for at each use and never kept across a call into JavaScript, since a script may detach or shrink
 /// it in between.
 pub(crate) struct HeldBuffer {
     env: sys::napi_env,
     reference: sys::napi_ref,
+    /// Bytes at first. A view that follows a growing buffer never counts as longer.
+    length: usize,
 }
 
 impl HeldBuffer {
+    /// `value` must be alive in the open handle scope.
     pub(crate) fn new(env: &Env, value: sys::napi_value) -> Result<Self> {
         let mut is_buffer = false;
         // SAFETY: `env` is the running environment and `value` an argument of the running call.
@@ -71,29 +31,28 @@ impl HeldBuffer {
         if status != sys::Status::napi_ok {
             return Err(Error::new(Status::GenericFailure, "no reference to a Buffer"));
         }
-        Ok(Self {
-            env: env.raw(),
-            reference,
-        })
+        let mut this = Self { env: env.raw(), reference, length: usize::MAX };
+        this.length = this.memory().1;
+        Ok(this)
     }
 
     /// Start and length as they are now; null and 0 when the memory was detached. Needs an open handle scope.
     fn memory(&self) -> (*mut u8, usize) {
+        let nothing = (std::ptr::null_mut(), 0);
         let mut value = std::ptr::null_mut();
         // SAFETY: the reference is ours until `drop`, on the thread of its environment (`Self` is not Send).
         let status = unsafe { sys::napi_get_reference_value(self.env, self.reference, &mut value) };
         if status != sys::Status::napi_ok || value.is_null() {
-            return (std::ptr::null_mut(), 0);
+            return nothing;
         }
         let mut start = std::ptr::null_mut();
         let mut length = 0;
         // SAFETY: `value` is the buffer that `new` checked.
         let status = unsafe { sys::napi_get_buffer_info(self.env, value, &mut start, &mut length) };
         if status != sys::Status::napi_ok || start.is_null() {
-            (std::ptr::null_mut(), 0)
-        } else {
-            (start.cast(), length)
+            return nothing;
         }
+        (start.cast(), length.min(self.length))
     }
 }
 
@@ -103,7 +62,9 @@ impl net_loop_core::Bytes for HeldBuffer {
         if start.is_null() {
             return &[];
         }
-        // SAFETY: as in `cells`; the engine uses the slice for one system call.
+        // SAFETY: looked up just now, and the engine is done with the slice before JavaScript runs again on this thread.
+        // Where it is a SharedArrayBuffer, another thread may write meanwhile: the kernel then sends one or the other byte,
+        // and nothing of Rust's looks at them.
         unsafe { std::slice::from_raw_parts(start, length) }
     }
 }
@@ -116,30 +77,35 @@ impl Drop for HeldBuffer {
     }
 }
 
-/// A buffer to receive into. Unlike other held buffers its memory is looked up once: no script but native.ts knows it, and
-/// that one puts another in its place before it hands it out.
-pub(crate) struct ReceiveBuffer {
+/// Memory that native.ts made for the traffic with Rust: records, arena, receive buffers.
+///
+/// It is looked up once: no script but native.ts knows it, which neither detaches nor resizes it, and puts another receive
+/// buffer in the place of one before it hands that out.
+pub(crate) struct SharedMemory {
     _held: HeldBuffer,
     start: *mut u8,
     length: usize,
 }
 
-impl ReceiveBuffer {
-    pub(crate) fn new(held: HeldBuffer) -> Self {
+impl SharedMemory {
+    /// `value` must be alive in the open handle scope.
+    pub(crate) fn new(env: &Env, value: sys::napi_value) -> Result<Self> {
+        let held = HeldBuffer::new(env, value)?;
         let (start, length) = held.memory();
-        Self {
-            _held: held,
-            start,
-            length,
+        if start.is_null() || !start.cast::<i32>().is_aligned() {
+            return Err(Error::new(Status::InvalidArg, "memory that words do not fit in"));
         }
+        Ok(Self { _held: held, start, length })
     }
 
-    pub(crate) fn cells(&self) -> &[Cell<u8>] {
-        if self.start.is_null() {
-            return &[];
-        }
-        // SAFETY: `_held` keeps the memory alive, native.ts keeps it attached (see above), and no JavaScript runs while the
-        // slice is in use: the engine uses it for one round of system calls.
+    pub(crate) fn bytes(&self) -> &[Cell<u8>] {
+        // SAFETY: `_held` keeps the memory alive and native.ts keeps it attached. JavaScript writes to it only while Rust
+        // waits for a call to return, hence cells.
         unsafe { std::slice::from_raw_parts(self.start.cast::<Cell<u8>>(), self.length) }
+    }
+
+    pub(crate) fn words(&self) -> &[Cell<i32>] {
+        // SAFETY: as in `bytes`; the start is aligned, as `new` has checked.
+        unsafe { std::slice::from_raw_parts(self.start.cast::<Cell<i32>>(), self.length / size_of::<i32>()) }
     }
 }

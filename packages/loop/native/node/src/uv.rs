@@ -1,6 +1,7 @@
 //! The few functions of libuv that are needed, looked up in the running program: a host that has none (Bun, Deno) gets an
 //! answer instead of a crash at load time.
 
+use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_char, c_int, c_void};
 
 /// `uv_loop_t`, `uv_handle_t` and all that are derived from it: only ever behind pointers, sized by libuv itself.
@@ -25,11 +26,11 @@ pub(crate) struct Uv {
 }
 
 /// Memory for a libuv handle; must outlive the handle's close callback.
-pub(crate) struct HandleMemory(Box<[u128]>);
+pub(crate) struct HandleMemory(Box<[UnsafeCell<u128>]>);
 
 impl HandleMemory {
     pub(crate) fn pointer(&self) -> *mut Opaque {
-        self.0.as_ptr().cast_mut().cast()
+        UnsafeCell::raw_get(self.0.as_ptr()).cast()
     }
 }
 
@@ -63,7 +64,7 @@ impl Uv {
         // SAFETY: uv_handle_size takes any number and answers with a size, or -1 for an unknown type.
         let size = unsafe { (self.handle_size)(handle_type) };
         // An unknown type can't be (both are older than uv_handle_size); 4 KiB is far above any real size.
-        HandleMemory(vec![0; size.min(4096).div_ceil(size_of::<u128>())].into_boxed_slice())
+        HandleMemory((0..size.min(4096).div_ceil(size_of::<u128>())).map(|_| UnsafeCell::new(0)).collect())
     }
 }
 

@@ -7,16 +7,18 @@ use rustix::io::Result;
 
 use super::{Engine, Handle, Id};
 use crate::connection::Connection;
+use crate::listener::Accepted;
 use crate::records::{self, Completions};
 use crate::selector;
-use crate::sys::socket::{self, Kind};
+use crate::sys::socket;
 
 /// Connections accepted at one event of a listener; more wait for the next round, so that others get their turn.
 const MAX_ACCEPTS: usize = 32;
 /// Completions that one event can lead to, accepting apart: bytes or end, and written and shut.
 const ROOM_AN_EVENT: usize = 4;
-/// From this many bytes on, the embedder may take a receive buffer whole instead of copying.
-const WHOLE_FROM: usize = 16_384;
+/// From this many bytes on, the embedder may take a receive buffer whole instead of copying: half of one, so that a peer
+/// can't make it hold more than twice what was sent.
+const WHOLE_FROM: usize = 32_768;
 /// A receive buffer with less room than this is left, to offer the kernel a decent size.
 const LEAST_SPACE: usize = 16_384;
 
@@ -26,11 +28,11 @@ impl Engine {
     pub fn collect(&mut self, space: &[&[Cell<u8>]], completions: &mut Completions<'_>) -> Result<bool> {
         self.selector.refill()?;
         let mut position = Position { buffer: 0, offset: 0 };
-        while let Some((id, events)) = self.selector.next() {
+        while let Some((id, events)) = self.selector.peek() {
             if completions.room() < ROOM_AN_EVENT || !position.settle(space) {
-                self.selector.put_back();
                 return Ok(true);
             }
+            self.selector.advance();
             match self.handles.get_mut(id) {
                 Some(Handle::Listener(_)) => self.accept(id, completions),
                 Some(Handle::Connection(connection)) => {
@@ -44,7 +46,9 @@ impl Engine {
                     if writable {
                         progress(connection, id, completions);
                     }
-                    if connection.interest() != connection.registered || connection.counted != connection.active() {
+                    if connection.interest() != connection.registered
+                        || connection.counted != (connection.referenced && connection.active())
+                    {
                         let _ = self.update(id);
                     }
                 }
@@ -73,34 +77,37 @@ impl Engine {
     }
 
     fn accept(&mut self, id: Id, completions: &mut Completions<'_>) {
+        let Some(Handle::Listener(listener)) = self.handles.get(id) else { return };
+        listener.prepare_accepting();
         for _ in 0..MAX_ACCEPTS.min(completions.room()) {
-            let Some(Handle::Listener(listener)) = self.handles.get(id) else {
-                return;
-            };
+            let Some(Handle::Listener(listener)) = self.handles.get(id) else { return };
             let (kind, paused) = (listener.kind, listener.paused);
-            let fd = match listener.accept(&mut self.spare) {
-                Ok(Some(fd)) => fd,
-                Ok(None) => return,
-                Err(error) => {
-                    completions.push(records::ACCEPT_FAILED, id, [error.raw_os_error().wrapping_neg(), 0, 0]);
-                    return;
+            let opened = match listener.accept(&mut self.spare) {
+                Ok(Accepted::Nothing) => return,
+                Ok(Accepted::Dropped) => continue,
+                Ok(Accepted::Connection(fd)) => {
+                    let mut connection = Connection::new(fd, kind);
+                    connection.reading = !paused;
+                    self.insert(Handle::Connection(connection))
                 }
+                Err(error) => Err(error),
             };
-            let mut connection = Connection::new(fd, kind);
-            connection.reading = !paused;
-            let opened = self.insert(Handle::Connection(connection)).and_then(|accepted| {
-                self.update(accepted)
-                    .map(|()| accepted)
-                    .inspect_err(|_| drop(self.handles.remove(accepted)))
+            let opened = opened.and_then(|accepted| {
+                self.update(accepted).map_or_else(
+                    |error| {
+                        drop(self.handles.remove(accepted));
+                        Err(error)
+                    },
+                    |()| Ok(accepted),
+                )
             });
             match opened {
-                Ok(accepted) => completions.push(
-                    records::ACCEPTED,
-                    id,
-                    [accepted.slot.cast_signed(), accepted.generation.cast_signed(), 0],
-                ),
+                Ok(accepted) => {
+                    let words = [accepted.slot.cast_signed(), accepted.generation.cast_signed(), 0];
+                    completions.push(records::ACCEPTED, id, words);
+                }
                 Err(error) => {
-                    completions.push(records::ACCEPT_FAILED, id, [error.raw_os_error().wrapping_neg(), 0, 0]);
+                    completions.push(records::ACCEPT_FAILED, id, [records::status(Err(error)), 0, 0]);
                     return;
                 }
             }
@@ -135,10 +142,7 @@ fn receive(
     position: &mut Position,
     completions: &mut Completions<'_>,
 ) {
-    let Some(room) = space
-        .get(position.buffer)
-        .and_then(|buffer| buffer.get(position.offset..))
-    else {
+    let Some(room) = space.get(position.buffer).and_then(|buffer| buffer.get(position.offset..)) else {
         return;
     };
     match socket::receive(connection.fd.as_fd(), connection.kind, room) {
@@ -160,51 +164,33 @@ fn receive(
         }
         Err(error) => {
             connection.ended = true;
-            completions.push(records::END, id, [error.raw_os_error().wrapping_neg(), 0, 0]);
+            completions.push(records::END, id, [records::status(Err(error)), 0, 0]);
         }
     }
 }
 
 /// A connection turned writable: it is connected, or more of its backlog can leave.
 fn progress(connection: &mut Connection, id: Id, completions: &mut Completions<'_>) {
+    let mut answer = Ok(());
     if connection.connecting {
-        let status = connection
-            .finish_connect()
-            .map_or_else(|error| error.raw_os_error().wrapping_neg(), |()| 0);
-        completions.push(records::CONNECTED, id, [status, 0, 0]);
-        // What was asked for meanwhile and needs no room in the kernel would otherwise wait for an event that never comes.
-        if status != 0 || !connection.backlog.is_empty() {
-            return;
-        }
+        answer = connection.finish_connect();
+        completions.push(records::CONNECTED, id, [records::status(answer), 0, 0]);
+        // There will be nothing to read.
+        connection.ended |= answer.is_err();
     }
-    let status = connection.send_backlog().map_or_else(
-        |error| {
-            connection.backlog.clear();
-            error.raw_os_error().wrapping_neg()
-        },
-        |()| 0,
-    );
+    let answer = answer.and_then(|()| connection.send_backlog());
+    if answer.is_err() {
+        connection.backlog.clear();
+    }
     if !connection.backlog.is_empty() {
         return;
     }
     if connection.unfinished > 0 {
         let count = std::mem::take(&mut connection.unfinished);
-        completions.push(records::WRITTEN, id, [status, count.cast_signed(), 0]);
+        completions.push(records::WRITTEN, id, [records::status(answer), count.cast_signed(), 0]);
     }
     if std::mem::take(&mut connection.shutdown_wanted) {
-        let answer = if connection.kind == Kind::Pipe {
-            Ok(())
-        } else {
-            socket::shutdown(connection.fd.as_fd())
-        };
-        completions.push(
-            records::SHUT,
-            id,
-            [
-                answer.map_or_else(|error| error.raw_os_error().wrapping_neg(), |()| 0),
-                0,
-                0,
-            ],
-        );
+        let answer = answer.and_then(|()| socket::shutdown(connection.fd.as_fd(), connection.kind));
+        completions.push(records::SHUT, id, [records::status(answer), 0, 0]);
     }
 }

@@ -43,7 +43,7 @@ impl Engine {
         let mut connection = Connection::new(socket::unix()?, Kind::Unix);
         connection.idle = true;
         let id = self.insert(Handle::Connection(connection))?;
-        self.start(id, true, |fd| socket::connect_path(fd, &remote))
+        self.start(id, true, |fd| socket::connect(fd, &remote))
     }
 
     /// Lets an idle connection connect; one that was made just for this goes away when it can't.
@@ -62,6 +62,8 @@ impl Engine {
             Err(error) => {
                 if fresh {
                     drop(self.handles.remove(id));
+                } else if let Ok(connection) = self.connection(id) {
+                    (connection.idle, connection.connecting) = (true, false);
                 }
                 Err(error)
             }
@@ -79,11 +81,7 @@ impl Engine {
             return Err(Errno::NFILE);
         }
         // Two owners would close it twice, the second time under somebody else. Adopting is rare: a scan will do.
-        if self
-            .handles
-            .values()
-            .any(|handle| handle.fd().is_some_and(|ours| ours.as_raw_fd() == fd))
-        {
+        if self.handles.values().any(|handle| handle.fd().is_some_and(|ours| ours.as_raw_fd() == fd)) {
             return Err(Errno::EXIST);
         }
         socket::adopt(fd)
@@ -135,11 +133,7 @@ impl Engine {
     /// Listens on a descriptor that is bound already; on an error it stays the embedder's. EEXIST when a handle has it.
     pub fn listen_fd(&mut self, fd: RawFd, backlog: i32, paused: bool) -> Opened {
         let (fd, kind) = self.take(fd)?;
-        let answer = if kind == Kind::Pipe {
-            Err(Errno::INVAL)
-        } else {
-            socket::listen(fd.as_fd(), backlog)
-        };
+        let answer = if kind == Kind::Pipe { Err(Errno::INVAL) } else { socket::listen(fd.as_fd(), backlog) };
         if let Err(error) = answer {
             std::mem::forget(fd);
             return Err(error);

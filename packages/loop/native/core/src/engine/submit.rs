@@ -3,13 +3,13 @@
 use std::cell::Cell;
 use std::os::fd::AsFd;
 
-use rustix::io::{Errno, Result};
+use rustix::io::Errno;
 
 use super::{Engine, Handle, Id};
 use crate::backlog::Bytes;
 use crate::connection::{NONE, Sources};
 use crate::records::{self, Record};
-use crate::sys::socket::{self, Kind};
+use crate::sys::socket;
 
 impl Engine {
     /// Keeps a chunk for the submission being built; the number is for one WRITE_KEPT record of it.
@@ -26,56 +26,34 @@ impl Engine {
         let mut kept = std::mem::take(&mut self.kept);
         let mut chain = std::mem::take(&mut self.chain);
         chain.clear();
-        chain.resize(count, NONE);
+        chain.resize(count, Cell::new(NONE));
+        let mut sources = Sources { records: words, arena, kept: &mut kept, chain: &chain, base: from };
         for index in 0..count {
-            let Some(record) = Record::at(words, from + index) else {
-                break;
-            };
+            let Some(record) = Record::at(words, from + index) else { break };
             let id = Id {
                 slot: record.get(records::SLOT).cast_unsigned(),
                 generation: record.get(records::GENERATION).cast_unsigned(),
             };
             let operation = record.get(records::OPERATION);
             if operation == records::WRITE || operation == records::WRITE_KEPT {
-                if !self.link(id, &mut chain, index as u32) {
-                    record.set(records::STATUS, Errno::BADF.raw_os_error().wrapping_neg());
+                if !self.link(id, &chain, index as u32) {
+                    record.set(records::STATUS, records::status(Err(Errno::BADF)));
                 }
                 continue;
             }
             // Whatever else is asked for comes behind what was written before.
-            self.send(
-                id,
-                &mut Sources {
-                    records: words,
-                    arena,
-                    kept: &mut kept,
-                    chain: &chain,
-                    base: from,
-                },
-            );
+            self.send(id, &mut sources);
             let status = match operation {
                 records::SHUTDOWN => self.shutdown(id),
-                records::CLOSE => self.close(id).map(|()| 0),
-                records::RESET => self.reset(id).map(|()| 0),
-                _ => Err(Errno::INVAL),
+                records::CLOSE => records::status(self.close(id)),
+                records::RESET => records::status(self.reset(id)),
+                _ => records::status(Err(Errno::INVAL)),
             };
-            record.set(
-                records::STATUS,
-                status.unwrap_or_else(|error| error.raw_os_error().wrapping_neg()),
-            );
+            record.set(records::STATUS, status);
         }
         let mut touched = std::mem::take(&mut self.touched);
         for id in touched.drain(..) {
-            self.send(
-                id,
-                &mut Sources {
-                    records: words,
-                    arena,
-                    kept: &mut kept,
-                    chain: &chain,
-                    base: from,
-                },
-            );
+            self.send(id, &mut sources);
         }
         self.touched = touched;
         self.chain = chain;
@@ -84,44 +62,49 @@ impl Engine {
     }
 
     /// Adds a record to its connection's chain.
-    fn link(&mut self, id: Id, chain: &mut [u32], index: u32) -> bool {
-        let Some(Handle::Connection(connection)) = self.handles.get_mut(id) else {
-            return false;
-        };
+    fn link(&mut self, id: Id, chain: &[Cell<u32>], index: u32) -> bool {
+        let Some(Handle::Connection(connection)) = self.handles.get_mut(id) else { return false };
         if connection.first == NONE {
             connection.first = index;
             self.touched.push(id);
-        } else if let Some(next) = chain.get_mut(connection.last as usize) {
-            *next = index;
+        } else if let Some(next) = chain.get(connection.last as usize) {
+            next.set(index);
         }
         connection.last = index;
         true
     }
 
     fn send(&mut self, id: Id, sources: &mut Sources<'_>) {
-        let Some(Handle::Connection(connection)) = self.handles.get_mut(id) else {
-            return;
-        };
-        if connection.first == NONE {
+        let Some(Handle::Connection(connection)) = self.handles.get_mut(id) else { return };
+        let first = connection.first;
+        if first == NONE {
             return;
         }
         connection.send_chain(sources);
-        if !connection.backlog.is_empty() || connection.unfinished > 0 {
-            // A socket that can't be waited for fails at its next use.
-            let _ = self.update(id);
+        if connection.unfinished == 0 {
+            return;
+        }
+        if let Err(error) = self.update(id)
+            && let Some(Handle::Connection(connection)) = self.handles.get_mut(id)
+        {
+            // A socket that can't be waited for would keep its backlog for ever.
+            connection.backlog.clear();
+            connection.unfinished = 0;
+            sources.fail_pending(first, error);
+            self.recount(id);
         }
     }
 
-    fn shutdown(&mut self, id: Id) -> Result<i32> {
-        let connection = self.connection(id)?;
+    fn shutdown(&mut self, id: Id) -> i32 {
+        let connection = match self.connection(id) {
+            Ok(connection) => connection,
+            Err(error) => return records::status(Err(error)),
+        };
         if !connection.backlog.is_empty() || connection.connecting {
             connection.shutdown_wanted = true;
             self.recount(id);
-            return Ok(records::PENDING);
+            return records::PENDING;
         }
-        if connection.kind == Kind::Pipe {
-            return Ok(0);
-        }
-        socket::shutdown(connection.fd.as_fd()).map(|()| 0)
+        records::status(socket::shutdown(connection.fd.as_fd(), connection.kind))
     }
 }

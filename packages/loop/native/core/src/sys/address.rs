@@ -52,11 +52,7 @@ pub fn format(any: &SocketAddrAny) -> Result<Endpoint> {
     match any.address_family() {
         AddressFamily::INET => {
             let v4 = SocketAddrV4::try_from(any.clone())?;
-            Ok(Endpoint::Ip {
-                address: v4.ip().to_string(),
-                v6: false,
-                port: v4.port(),
-            })
+            Ok(Endpoint::Ip { address: v4.ip().to_string(), v6: false, port: v4.port() })
         }
         AddressFamily::INET6 => {
             let v6 = SocketAddrV6::try_from(any.clone())?;
@@ -65,11 +61,7 @@ pub fn format(any: &SocketAddrAny) -> Result<Endpoint> {
                 address.push('%');
                 address.push_str(&interface_name(v6.scope_id()));
             }
-            Ok(Endpoint::Ip {
-                address,
-                v6: true,
-                port: v6.port(),
-            })
+            Ok(Endpoint::Ip { address, v6: true, port: v6.port() })
         }
         AddressFamily::UNIX => {
             let unix = SocketAddrUnix::try_from(any.clone())?;

@@ -38,11 +38,7 @@ pub fn set_keep_alive(fd: BorrowedFd<'_>, on: bool, delay: u32, interval: u32, c
 /// IP_TOS on IPv4, IPV6_TCLASS on IPv6; RFC 2474 calls the byte the DS field.
 pub fn set_type_of_service(fd: BorrowedFd<'_>, v6: bool, value: u32) -> Result<()> {
     let socket = SockRef::from(&fd);
-    let answer = if v6 {
-        socket.set_tclass_v6(value)
-    } else {
-        socket.set_tos_v4(value)
-    };
+    let answer = if v6 { socket.set_tclass_v6(value) } else { socket.set_tos_v4(value) };
     answer.map_err(|error| errno(&error))
 }
 
@@ -54,15 +50,11 @@ pub fn type_of_service(fd: BorrowedFd<'_>, v6: bool) -> Result<u32> {
 
 /// The next close sends RST instead of FIN (socket(7): SO_LINGER with no time to linger).
 pub fn set_reset_on_close(fd: BorrowedFd<'_>) -> Result<()> {
-    SockRef::from(&fd)
-        .set_linger(Some(Duration::ZERO))
-        .map_err(|error| errno(&error))
+    SockRef::from(&fd).set_linger(Some(Duration::ZERO)).map_err(|error| errno(&error))
 }
 
 pub fn set_reuse_address(fd: BorrowedFd<'_>) -> Result<()> {
-    SockRef::from(&fd)
-        .set_reuse_address(true)
-        .map_err(|error| errno(&error))
+    SockRef::from(&fd).set_reuse_address(true).map_err(|error| errno(&error))
 }
 
 pub fn set_reuse_port(fd: BorrowedFd<'_>) -> Result<()> {

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use rustix::fs::{FileType, Mode, OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::{Errno, FdFlags, Result, fcntl_getfd, fcntl_setfd};
+use rustix::net::addr::SocketAddrArg;
 use rustix::net::{
     AddressFamily, RecvFlags, SendAncillaryBuffer, SendFlags, Shutdown, SocketAddrAny, SocketAddrUnix, SocketFlags,
     SocketType, sockopt,
@@ -26,6 +27,8 @@ pub enum Kind {
     Pipe,
 }
 
+/// Never waits, not even where whoever shares the socket made it blocking.
+const SEND_FLAGS: SendFlags = SendFlags::NOSIGNAL.union(SendFlags::DONTWAIT);
 const FLAGS: SocketFlags = SocketFlags::CLOEXEC.union(SocketFlags::NONBLOCK);
 
 fn retry<T>(mut call: impl FnMut() -> Result<T>) -> Result<T> {
@@ -63,16 +66,9 @@ pub fn listen(fd: BorrowedFd<'_>, backlog: i32) -> Result<()> {
 }
 
 /// Starts to connect; EINPROGRESS is the usual success.
-pub fn connect(fd: BorrowedFd<'_>, address: &SocketAddr) -> Result<()> {
+pub fn connect(fd: BorrowedFd<'_>, address: &impl SocketAddrArg) -> Result<()> {
     match rustix::net::connect(fd, address) {
         // An interrupted connect goes on by itself (connect(2)).
-        Err(Errno::INPROGRESS | Errno::INTR) | Ok(()) => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
-pub fn connect_path(fd: BorrowedFd<'_>, address: &SocketAddrUnix) -> Result<()> {
-    match rustix::net::connect(fd, address) {
         Err(Errno::INPROGRESS | Errno::INTR) | Ok(()) => Ok(()),
         Err(error) => Err(error),
     }
@@ -82,19 +78,20 @@ pub fn accept(fd: BorrowedFd<'_>) -> Result<OwnedFd> {
     retry(|| rustix::net::accept_with(fd, FLAGS))
 }
 
-pub fn shutdown(fd: BorrowedFd<'_>) -> Result<()> {
-    rustix::net::shutdown(fd, Shutdown::Write)
+/// Half-closes; a pipe can't, and need not.
+pub fn shutdown(fd: BorrowedFd<'_>, kind: Kind) -> Result<()> {
+    if kind == Kind::Pipe { Ok(()) } else { rustix::net::shutdown(fd, Shutdown::Write) }
+}
+
+pub fn set_non_blocking(fd: BorrowedFd<'_>) -> Result<()> {
+    fcntl_setfl(fd, fcntl_getfl(fd)? | OFlags::NONBLOCK)
 }
 
 /// Receives into shared memory; 0 is the end. `None`: there is nothing now.
 pub fn receive(fd: BorrowedFd<'_>, kind: Kind, space: &[Cell<u8>]) -> Result<Option<usize>> {
     let answer = retry(|| match kind {
-        Kind::Pipe => fill(space, |buffer| {
-            rustix::io::read(fd, buffer).map(|(bytes, _)| bytes.len())
-        }),
-        _ => fill(space, |buffer| {
-            rustix::net::recv(fd, buffer, RecvFlags::empty()).map(|(_, count)| count)
-        }),
+        Kind::Pipe => fill(space, |buffer| rustix::io::read(fd, buffer).map(|(bytes, _)| bytes.len())),
+        _ => fill(space, |buffer| rustix::net::recv(fd, buffer, RecvFlags::DONTWAIT).map(|(_, count)| count)),
     });
     match answer {
         Ok(count) => Ok(Some(count)),
@@ -110,8 +107,8 @@ pub fn send(fd: BorrowedFd<'_>, kind: Kind, pieces: &[IoSlice<'_>]) -> Result<us
     let answer = retry(|| match (kind, pieces) {
         // The embedder ignores SIGPIPE, as Node does; sockets do not raise it here anyway.
         (Kind::Pipe, _) => rustix::io::writev(fd, pieces),
-        (_, [one]) => rustix::net::send(fd, one, SendFlags::NOSIGNAL),
-        _ => rustix::net::sendmsg(fd, pieces, &mut SendAncillaryBuffer::default(), SendFlags::NOSIGNAL),
+        (_, [one]) => rustix::net::send(fd, one, SEND_FLAGS),
+        _ => rustix::net::sendmsg(fd, pieces, &mut SendAncillaryBuffer::default(), SEND_FLAGS),
     });
     match answer {
         Err(Errno::AGAIN) => Ok(0),
@@ -155,7 +152,7 @@ pub fn adopt(raw: RawFd) -> Result<(OwnedFd, Kind)> {
         Err(error) => return Err(error),
     };
     fcntl_setfd(fd, flags | FdFlags::CLOEXEC)?;
-    fcntl_setfl(fd, fcntl_getfl(fd)? | OFlags::NONBLOCK)?;
+    set_non_blocking(fd)?;
     // SAFETY: fcntl_getfd(2) found it open just now, and the embedder gives its ownership away by calling this.
     Ok((unsafe { OwnedFd::from_raw_fd(raw) }, kind))
 }

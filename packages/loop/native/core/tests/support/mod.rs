@@ -57,10 +57,7 @@ impl Bench {
     pub(crate) fn pair(&mut self) -> (Id, UnixStream) {
         let (ours, theirs) = UnixStream::pair().expect("a socket pair");
         theirs.set_nonblocking(true).expect("non-blocking");
-        let id = self
-            .engine
-            .adopt(ours.into_raw_fd())
-            .expect("a stream socket is adopted");
+        let id = self.engine.adopt(ours.into_raw_fd()).expect("a stream socket is adopted");
         self.engine.set_reading(id, true).expect("it reads");
         (id, theirs)
     }
@@ -68,10 +65,7 @@ impl Bench {
     /// A pipe: its end that the test reads, and the engine's handle on the other.
     pub(crate) fn pipe(&mut self) -> (PipeReader, Id) {
         let (reader, writer) = std::io::pipe().expect("a pipe");
-        let id = self
-            .engine
-            .adopt(OwnedFd::from(writer).into_raw_fd())
-            .expect("a pipe is adopted");
+        let id = self.engine.adopt(OwnedFd::from(writer).into_raw_fd()).expect("a pipe is adopted");
         (reader, id)
     }
 
@@ -91,27 +85,13 @@ impl Bench {
             cell.set(*byte);
         }
         self.used += bytes.len();
-        self.push([
-            records::WRITE,
-            id.slot as i32,
-            id.generation as i32,
-            offset as i32,
-            bytes.len() as i32,
-            77,
-        ])
+        self.push([records::WRITE, id.slot as i32, id.generation as i32, offset as i32, bytes.len() as i32, 77])
     }
 
     pub(crate) fn write_kept(&mut self, id: Id, bytes: &[u8]) -> usize {
         let number = self.engine.keep(Box::new(Chunk(bytes.to_vec())));
         let length = bytes.len() as i32;
-        self.push([
-            records::WRITE_KEPT,
-            id.slot as i32,
-            id.generation as i32,
-            number as i32,
-            length,
-            77,
-        ])
+        self.push([records::WRITE_KEPT, id.slot as i32, id.generation as i32, number as i32, length, 77])
     }
 
     pub(crate) fn ask(&mut self, operation: i32, id: Id) -> usize {
@@ -119,9 +99,7 @@ impl Bench {
     }
 
     pub(crate) fn status(&self, index: usize) -> i32 {
-        Record::at(&self.records, index)
-            .expect("an index that push gave")
-            .get(records::STATUS)
+        Record::at(&self.records, index).expect("an index that push gave").get(records::STATUS)
     }
 
     /// Submits all; the statuses in order.
