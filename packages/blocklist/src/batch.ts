@@ -4,7 +4,7 @@
  * A row takes six bytes, and in `wide` eight more if it is a range, sixteen if it is of IPv6, thirty-two if both. Columns
  * for labels, lines, sources and expiries are made when a row first has one.
  */
-import { firstIPv6, lastIPv6 } from '@net/ip';
+import { compareIPv6, firstIPv6, lastIPv6 } from '@net/ip';
 
 /** What a row is; `none` was removed. */
 export const KIND = { none: 0, address: 1, subnet: 2, range: 3 } as const;
@@ -16,11 +16,15 @@ const KIND_SHIFT = 8;
 const START_IPV6 = 1 << 10;
 const END_IPV6 = 1 << 11;
 const EXCEPTION = 1 << 12;
+const KIND_BITS = 3 << KIND_SHIFT;
 
 const FIRST_CAPACITY = 16;
 
 /** Rows of a small batch may double, those of a large one grow by a quarter, so that little is unused. */
 const LARGE = 1 << 16;
+
+const ours = new Uint32Array(4);
+const others = new Uint32Array(4);
 
 export class RuleBatch {
 	/** How many rows there are, removed ones among them. */
@@ -129,6 +133,64 @@ export class RuleBatch {
 		return ((this.metas[row] ?? 0) & EXCEPTION) !== 0;
 	}
 
+	/** Whether the row is there, and no exception. */
+	isBlocking(row: number): boolean {
+		const meta = this.metas[row] ?? 0;
+		return (meta & KIND_BITS) !== 0 && (meta & EXCEPTION) === 0;
+	}
+
+	/** Takes the row away; its number is not used again. */
+	remove(row: number): void {
+		this.metas[row] = 0;
+	}
+
+	/** Whether both rows were given the same way. Of addresses the 128 bits count, of no rule what goes with it. */
+	isSame(row: number, other: RuleBatch, otherRow: number): boolean {
+		const [meta = 0, theirs = 0] = [this.metas[row], other.metas[otherRow]];
+		if (this.kind(row) === KIND.address && other.kind(otherRow) === KIND.address) {
+			if ((meta & EXCEPTION) !== (theirs & EXCEPTION)) return false;
+		} else if (meta !== theirs) return false;
+		this.readAddress(row, ours);
+		other.readAddress(otherRow, others);
+		if (compareIPv6(ours, others) !== 0) return false;
+		this.readLast(row, ours);
+		other.readLast(otherRow, others);
+		return compareIPv6(ours, others) === 0;
+	}
+
+	/** Copies a row of another batch, with what goes with it. @returns the new row. */
+	append(from: RuleBatch, row: number): number {
+		const meta = from.metas[row] ?? 0;
+		const value = from.values[row] ?? 0;
+		this.exception = from.isException(row);
+		this.line = from.lineOf(row) ?? 0;
+		this.label = this.labelId(from.labelOf(row) ?? '');
+		this.source = this.sourceId(from.sourceOf(row) ?? '');
+		this.expiresAt = from.expiryOf(row);
+		const words = wordsOf(meta);
+		if (words === 0) return this.#add(value, meta);
+		const at = this.#reserve(words);
+		for (let i = 0; i < words; i++) this.wide[at + i] = from.wide[value + i] ?? 0;
+		return this.#add(at, meta);
+	}
+
+	/** Copies all rows that are there. */
+	appendAll(from: RuleBatch): void {
+		this.#resize(Math.max(this.values.length, this.length + from.length));
+		for (let row = 0; row < from.length; row++) if (from.kind(row) !== KIND.none) this.append(from, row);
+	}
+
+	/** Gives a row the family and all that goes with it of another one about the same address. */
+	renew(row: number, from: RuleBatch, other: number): void {
+		const length = this.length;
+		const copy = this.append(from, other);
+		const { lines, labels, sources, expiries } = this;
+		for (const column of [this.values, this.metas, lines, labels, sources, expiries]) {
+			if (column) column[row] = column[copy] ?? 0;
+		}
+		this.length = length;
+	}
+
 	/** The address as it was given, host bits and all, of a range its start; IPv4 at `::ffff:0:0`. */
 	readAddress(row: number, words: Uint32Array): void {
 		const value = this.values[row] ?? 0;
@@ -229,6 +291,13 @@ export class RuleBatch {
 		if (this.sources) this.sources = resized(this.sources, new Uint16Array(capacity));
 		if (this.expiries) this.expiries = resized(this.expiries, new Float64Array(capacity).fill(Infinity));
 	}
+}
+
+/** How many words of `wide` a row takes. */
+function wordsOf(meta: number): number {
+	const isRange = (meta & KIND_BITS) >>> KIND_SHIFT === KIND.range;
+	const isIPv6 = (meta & (START_IPV6 | END_IPV6)) !== 0;
+	return (isIPv6 ? 4 : isRange ? 1 : 0) * (isRange ? 2 : 1);
 }
 
 function putIPv4(words: Uint32Array, address: number): void {

@@ -1,15 +1,41 @@
 /** BlockList: addresses, ranges and subnets, and whether an address is among them. */
-import { SocketAddress } from '@net/address';
-import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, validateInt32, validateString } from '@net/errors';
-import { compareIPv6, mappedIPv4, parseIPv4, parseIPv6 } from '@net/ip';
-import type { Address } from './address.ts';
-import { fromSocketAddress, MAPPED_FIRST } from './address.ts';
-import { Intervals } from './intervals.ts';
-import { parseRule } from './rule-text.ts';
-import { Rules } from './rules.ts';
+import type { SocketAddress } from '@net/address';
+import { ERR_INVALID_ARG_TYPE, validateString } from '@net/errors';
+import { putAddress, putCIDR, putRange, putSubnet, putText } from './arguments.ts';
+import { askBytes, askText } from './ask.ts';
+import type { Family } from './ask.ts';
+import { RuleBatch } from './batch.ts';
+import type { Match } from './match.ts';
+import { readMatches } from './match.ts';
+import { parseRule, ruleTexts } from './rule-text.ts';
+import { Rulebook } from './rulebook.ts';
+import { aggregateLists, subtractLists } from './sets.ts';
+import type { SharedBlockList } from './shared-memory.ts';
+import { SharedMemory } from './shared-memory.ts';
+import { readSnapshot, writeSnapshot } from './snapshot.ts';
+import type { WideSet } from './wide-set.ts';
+import type { WordSet } from './word-set.ts';
 
-/** `'ipv4'` or `'ipv6'`, in any case of letters. */
-export type Family = 'ipv4' | 'ipv6' | 'IPv4' | 'IPv6';
+export interface BlockListOptions {
+	/** The clock that `expiresAt` is compared with, in milliseconds since 1970. Default: `Date.now`. */
+	now?: () => number;
+	/** Whether to count, for each rule, the checks that it decided; they then cost as much as `match`. Default: no. */
+	countHits?: boolean;
+}
+
+/** What may go with a rule that `add` adds. */
+export interface RuleOptions {
+	/** Shown by `match`, as all but `exception` are. */
+	label?: string;
+	/** Where the rule comes from: the name of a file. */
+	source?: string;
+	/** Its line there, from 1 on. */
+	line?: number;
+	/** In milliseconds since 1970: the rule is removed when the list's clock has reached it. */
+	expiresAt?: number;
+	/** It lets pass what wider rules block; narrower rules block again. Default: false. */
+	exception?: boolean;
+}
 
 /** Addresses that are not routed on the Internet. */
 const PRIVATE_RANGES = [
@@ -23,8 +49,8 @@ const PRIVATE_RANGES = [
 	'fc00::/7',
 ];
 
-/** The address that is being checked. */
-const words = new Uint32Array(4);
+const MAPPED = 0xffff;
+const DEFAULT_CAPACITY = 1_000_000;
 
 /**
  * A list of addresses to refuse. Node: net.BlockList (v15.0.0), with what Node 26 has of it.
@@ -36,32 +62,42 @@ const words = new Uint32Array(4);
  * ERR_INVALID_ADDRESS for a text that is no address of the family, ERR_INVALID_ARG_VALUE for an unknown family,
  * ERR_INVALID_ARG_TYPE for what is neither, and have then changed nothing.
  *
- * A structured clone of it is empty: send `toJSON()` to another thread, and give it to `fromJSON` there.
+ * A structured clone of it is empty: send what `share()` gives to another thread, or `toJSON()`.
  */
 export class BlockList {
 	/** Prefixes that are private, loopback or link-local, for `addCIDRs`. Frozen. */
 	static PRIVATE_RANGES: readonly string[] = Object.freeze(PRIVATE_RANGES);
 
-	readonly #rules = new Rules();
-	/** Made of the rules when it is asked for, dropped when they change. */
-	#index: { ipv4: Intervals; ipv6: Intervals } | undefined;
+	readonly #book: Rulebook;
+	/** What is asked in a check, and whether something is to be done before. */
+	#ipv4: WordSet;
+	#ipv6: WideSet;
+	#isPlain = true;
+	#shared: SharedBlockList | undefined;
+
+	constructor(options: BlockListOptions = {}) {
+		this.#book = new Rulebook(options.now ?? Date.now, options.countHits ?? false);
+		this.#ipv4 = this.#book.coverage.ipv4;
+		this.#ipv6 = this.#book.coverage.ipv6;
+		this.#isPlain = !this.#book.countsHits;
+	}
 
 	/** Whether this was made by the class above. */
 	static isBlockList(value: unknown): value is BlockList {
-		return typeof value === 'object' && value !== null && #rules in value;
+		return typeof value === 'object' && value !== null && #book in value;
 	}
 
 	addAddress(address: string | SocketAddress, family: Family = 'ipv4'): void {
-		this.#change().addAddress(readAddress(address, 'address', family));
+		this.#add(single((batch) => putAddress(batch, address, 'address', family)));
 	}
 
 	/** Adds all of them, or none if one is bad. */
 	addAddresses(addresses: readonly (string | SocketAddress)[], family: Family = 'ipv4'): void {
 		if (!Array.isArray(addresses)) throw new ERR_INVALID_ARG_TYPE('addresses', 'Array', addresses);
 		validateString(family, 'family');
-		const read = Array.from(addresses, (address, i) => readAddress(address, `addresses[${i}]`, family));
-		const rules = this.#change();
-		for (const address of read) rules.addAddress(address);
+		const batch = new RuleBatch(addresses.length);
+		for (let i = 0; i < addresses.length; i++) putAddress(batch, addresses[i], `addresses[${i}]`, family);
+		this.addBatch(batch);
 	}
 
 	/**
@@ -69,13 +105,7 @@ export class BlockList {
 	 * @throws ERR_INVALID_ARG_VALUE if `start` is above `end`.
 	 */
 	addRange(start: string | SocketAddress, end: string | SocketAddress, family: Family = 'ipv4'): void {
-		const from = toSocketAddress(start, 'start', family);
-		const first = fromSocketAddress(from);
-		const last = readAddress(end, 'end', family);
-		if (comparable(first, last) && compareIPv6(first.words, last.words) > 0) {
-			throw new ERR_INVALID_ARG_VALUE('start', from, 'must come before end');
-		}
-		this.#change().addRange(first, last);
+		this.#add(single((batch) => putRange(batch, start, end, family, true)));
 	}
 
 	/**
@@ -84,8 +114,7 @@ export class BlockList {
 	 * @throws ERR_OUT_OF_RANGE
 	 */
 	addSubnet(network: string | SocketAddress, prefix: number, family: Family = 'ipv4'): void {
-		const subnet = readSubnet(network, prefix, family);
-		this.#change().addSubnet(subnet.network, subnet.prefix);
+		this.#add(single((batch) => putSubnet(batch, network, prefix, family)));
 	}
 
 	/**
@@ -93,43 +122,40 @@ export class BlockList {
 	 * @throws ERR_INVALID_ARG_VALUE without a prefix or with an odd one (`/08`).
 	 */
 	addCIDR(cidr: string): void {
-		const { network, prefix } = readCIDR(cidr, 'cidr');
-		this.#change().addSubnet(network, prefix);
+		this.#add(single((batch) => putCIDR(batch, cidr, 'cidr')));
 	}
 
 	/** Adds all of them, or none if one is bad. */
 	addCIDRs(cidrs: readonly string[]): void {
 		if (!Array.isArray(cidrs)) throw new ERR_INVALID_ARG_TYPE('cidrs', 'Array', cidrs);
-		const read = Array.from(cidrs, (cidr, i) => readCIDR(cidr, `cidrs[${i}]`));
-		const rules = this.#change();
-		for (const { network, prefix } of read) rules.addSubnet(network, prefix);
+		const batch = new RuleBatch(cidrs.length);
+		for (let i = 0; i < cidrs.length; i++) putCIDR(batch, cidrs[i], `cidrs[${i}]`);
+		this.addBatch(batch);
 	}
 
 	/** Removes the rule about this one address. Ranges and subnets that hold it stay. */
 	removeAddress(address: string | SocketAddress, family: Family = 'ipv4'): void {
-		this.#change().removeAddress(readAddress(address, 'address', family));
+		this.#remove(single((batch) => putAddress(batch, address, 'address', family)));
 	}
 
 	/** Removes the newest range of exactly these ends. */
 	removeRange(start: string | SocketAddress, end: string | SocketAddress, family: Family = 'ipv4'): void {
-		const first = readAddress(start, 'start', family);
-		this.#change().removeRange(first, readAddress(end, 'end', family));
+		this.#remove(single((batch) => putRange(batch, start, end, family, false)));
 	}
 
 	/** Removes the newest subnet of exactly this network, host bits included, and prefix. */
 	removeSubnet(network: string | SocketAddress, prefix: number, family: Family = 'ipv4'): void {
-		const subnet = readSubnet(network, prefix, family);
-		this.#change().removeSubnet(subnet.network, subnet.prefix);
+		this.#remove(single((batch) => putSubnet(batch, network, prefix, family)));
 	}
 
 	/** As `removeSubnet`, given as `10.0.0.0/8`. */
 	removeCIDR(cidr: string): void {
-		const { network, prefix } = readCIDR(cidr, 'cidr');
-		this.#change().removeSubnet(network, prefix);
+		this.#remove(single((batch) => putCIDR(batch, cidr, 'cidr')));
 	}
 
+	/** Removes all rules and exceptions. */
 	clear(): void {
-		this.#change().clear();
+		this.#book.clear();
 	}
 
 	/**
@@ -137,20 +163,43 @@ export class BlockList {
 	 * @throws ERR_INVALID_ARG_TYPE for an address that is neither text nor SocketAddress, or a family that is no text.
 	 */
 	check(address: string | SocketAddress, family: Family = 'ipv4'): boolean {
-		if (SocketAddress.isSocketAddress(address)) return this.#has(address.address, address.family);
-		validateString(address, 'address');
-		validateString(family, 'family');
-		return this.#has(address, family === 'ipv4' || family === 'ipv6' ? family : family.toLowerCase());
+		return askText(this, address, family);
 	}
 
-	/** One text a rule: addresses, subnets, ranges, each newest first. A new array each time. */
+	/** As `check`, of an IPv4 address as a number (1.2.3.4 is 0x01020304). */
+	checkIPv4(word: number): boolean {
+		if (!this.#isPlain) this.#prepare(Uint32Array.of(0, 0, MAPPED, word), true);
+		return this.#ipv4.has(word);
+	}
+
+	/** As `check`, of an IPv6 address as four numbers, the first being the front of the text. */
+	checkIPv6(words: ArrayLike<number>): boolean {
+		if (!this.#isPlain) this.#prepare(Uint32Array.from(words), false);
+		const a = words[0] ?? 0;
+		const b = words[1] ?? 0;
+		const c = words[2] ?? 0;
+		const d = words[3] ?? 0;
+		return this.#ipv6.has(a, b, c, d) || (a === 0 && b === 0 && c === MAPPED && this.#ipv4.has(d));
+	}
+
+	/**
+	 * As `check`, of 4 or 16 bytes in network order.
+	 * @throws ERR_OUT_OF_RANGE for another length; RangeError where there are fewer bytes.
+	 */
+	checkBytes(bytes: Uint8Array, offset = 0, length: number = bytes.length - offset): boolean {
+		return askBytes(this, bytes, offset, length);
+	}
+
+	/** One text a rule: addresses, subnets, ranges, each newest first, no exceptions. A new array each time. */
 	get rules(): string[] {
-		return this.#rules.texts();
+		this.#expire();
+		return ruleTexts(this.#book.log.batch);
 	}
 
-	/** How many rules there are. */
+	/** How many rules there are; exceptions are not counted. */
 	get size(): number {
-		return this.#rules.size;
+		this.#expire();
+		return this.#book.log.size;
 	}
 
 	/** The rules, for `JSON.stringify` and `fromJSON`. */
@@ -178,37 +227,156 @@ export class BlockList {
 		}
 	}
 
-	#has(address: string, family: string): boolean {
-		if (family === 'ipv4') {
-			const parsed = parseIPv4(address);
-			if (parsed < 0) return false;
-			words.set(MAPPED_FIRST);
-			words[3] = parsed;
-			return this.#covered().ipv4.has(words);
-		}
-		if (family !== 'ipv6') return false;
-		const percent = address.indexOf('%');
-		const end = percent < 0 ? address.length : percent;
-		return parseIPv6(address, words, 0, end) && this.#covered().ipv6.has(words);
+	/**
+	 * Adds a rule or an exception: an address, a prefix, or a range `a-b`, of either family.
+	 * @throws as `addAddress`, `addCIDR` and `addRange`.
+	 */
+	add(rule: string, options: RuleOptions = {}): void {
+		const batch = new RuleBatch(1);
+		batch.label = batch.labelId(options.label ?? '');
+		batch.source = batch.sourceId(options.source ?? '');
+		batch.line = options.line ?? 0;
+		batch.expiresAt = options.expiresAt ?? Infinity;
+		batch.exception = options.exception ?? false;
+		putText(batch, rule);
+		this.#add(batch);
 	}
 
-	#covered(): { ipv4: Intervals; ipv6: Intervals } {
-		if (this.#index === undefined) {
-			this.#index = { ipv4: new Intervals(), ipv6: new Intervals() };
-			this.#rules.cover(this.#index.ipv4, this.#index.ipv6);
-		}
-		return this.#index;
+	/** Removes the newest rule, or exception, that was given this way. */
+	remove(rule: string, options: Pick<RuleOptions, 'exception'> = {}): void {
+		const batch = new RuleBatch(1);
+		batch.exception = options.exception ?? false;
+		putText(batch, rule);
+		this.#remove(batch);
 	}
 
-	#change(): Rules {
-		this.#index = undefined;
-		return this.#rules;
+	/** Adds all rows; a large batch in one go. */
+	addBatch(batch: RuleBatch): void {
+		this.#book.addAll(batch);
+		this.#changed();
+	}
+
+	/** A copy of all rules and exceptions, oldest first. */
+	toBatch(): RuleBatch {
+		this.#expire();
+		const copy = new RuleBatch(this.#book.log.size);
+		copy.appendAll(this.#book.log.batch);
+		return copy;
+	}
+
+	/** All rules and exceptions that apply to an address, the one that decides first; of equals the newest first. */
+	match(address: string | SocketAddress, family: Family = 'ipv4'): Match[] {
+		this.#expire();
+		return readMatches(this.#book, address, family);
+	}
+
+	/** Removes rules that have ended. A check does so too, but not one in another thread. @returns how many. */
+	expire(now: number = this.#book.now()): number {
+		const count = this.#book.expire(now);
+		this.#changed();
+		return count;
+	}
+
+	/**
+	 * What is blocked, as ranges: ascending, apart from each other, IPv4 first. An IPv6 range that is about the mapped
+	 * addresses too is about no IPv4, as with `addRange`.
+	 */
+	aggregate(): RuleBatch {
+		this.#expire();
+		return aggregateLists([{ ipv4: this.#ipv4.ranges(), ipv6: this.#ipv6.ranges() }]);
+	}
+
+	/** A new list of what this one or another one blocks. */
+	union(other: BlockList): BlockList {
+		return listOf(aggregateLists([this.#ranges(), other.#ranges()]));
+	}
+
+	/** A new list of what this one blocks and another one does not. */
+	subtract(other: BlockList): BlockList {
+		return listOf(subtractLists(this.#ranges(), other.#ranges()));
+	}
+
+	/**
+	 * Lets other threads ask this list: send them what it returns, for `new BlockListReader(shared)`. Only this thread
+	 * changes the list; what it changes is seen by all.
+	 * @param capacity - for how many rules there is to be room; default 1,000,000, or twice what is there. It reserves
+	 *   addresses, of which only what is used takes memory. More rules than that throw a RangeError, which depends on what
+	 *   they are: the room is counted in blocks.
+	 */
+	share(capacity: number = Math.max(DEFAULT_CAPACITY, 2 * this.size)): SharedBlockList {
+		if (this.#shared === undefined) {
+			const memory = new SharedMemory(capacity);
+			this.#book.share(memory);
+			this.#ipv4 = this.#book.coverage.ipv4;
+			this.#ipv6 = this.#book.coverage.ipv6;
+			this.#shared = memory.handle;
+		}
+		return this.#shared;
+	}
+
+	/** All rules and exceptions, with all that goes with them, to be kept in a file. */
+	toSnapshot(): Uint8Array {
+		return writeSnapshot(this.toBatch());
+	}
+
+	/**
+	 * A list of the rules that `toSnapshot` has written.
+	 * @throws ERR_INVALID_ARG_VALUE for bytes that are cut, changed, or of another version.
+	 */
+	static fromSnapshot(bytes: Uint8Array, options?: BlockListOptions): BlockList {
+		return listOf(readSnapshot(bytes), options);
+	}
+
+	/** Bytes of what a check asks (`index`) and of the rules (`rules`). */
+	get memoryUsage(): { index: number; rules: number } {
+		return { index: this.#book.coverage.byteLength, rules: this.#book.log.byteLength };
+	}
+
+	#ranges(): { ipv4: Uint32Array; ipv6: Uint32Array } {
+		this.#expire();
+		return { ipv4: this.#ipv4.ranges(), ipv6: this.#ipv6.ranges() };
+	}
+
+	#add(batch: RuleBatch): void {
+		this.#book.add(batch, 0);
+		this.#changed();
+	}
+
+	#remove(batch: RuleBatch): void {
+		this.#book.remove(batch, 0);
+		this.#changed();
+	}
+
+	#changed(): void {
+		this.#isPlain = !this.#book.countsHits && this.#book.nextExpiry === Infinity;
+	}
+
+	#expire(): void {
+		if (!this.#isPlain && this.#book.nextExpiry <= this.#book.now()) this.expire();
+	}
+
+	#prepare(words: Uint32Array, isIPv4: boolean): void {
+		this.#expire();
+		if (this.#book.countsHits) this.#book.countHit(words, isIPv4);
 	}
 
 	static {
 		const inspectSymbol = Symbol.for('nodejs.util.inspect.custom');
 		Object.defineProperty(this.prototype, inspectSymbol, { value: inspectList, configurable: true, writable: true });
 	}
+}
+
+/** A batch of one rule. */
+function single(put: (batch: RuleBatch) => void): RuleBatch {
+	const batch = new RuleBatch(1);
+	put(batch);
+	return batch;
+}
+
+function listOf(batch: RuleBatch, options?: BlockListOptions): BlockList {
+	const list = new BlockList(options);
+	list.addBatch(batch);
+	return list;
 }
 
 /** How `util.inspect` and `console.log` write a BlockList. */
@@ -221,45 +389,4 @@ function inspectList(
 	if (depth < 0) return options.stylize('[BlockList]', 'special');
 	const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
 	return `BlockList ${inspect({ rules: this.rules }, inner)}`;
-}
-
-function readAddress(address: string | SocketAddress, name: string, family: Family): Address {
-	return fromSocketAddress(toSocketAddress(address, name, family));
-}
-
-function toSocketAddress(address: string | SocketAddress, name: string, family: Family): SocketAddress {
-	if (SocketAddress.isSocketAddress(address)) return address;
-	validateString(address, name);
-	validateString(family, 'family');
-	// It lowers the case itself.
-	return new SocketAddress({ address, family: family as 'ipv4' | 'ipv6' });
-}
-
-function readSubnet(
-	network: string | SocketAddress,
-	prefix: number,
-	family: Family,
-): { network: Address; prefix: number } {
-	const address = readAddress(network, 'network', family);
-	validateInt32(prefix, 'prefix', 0, address.family === 'ipv4' ? 32 : 128);
-	return { network: address, prefix: prefix + 0 };
-}
-
-function readCIDR(cidr: string, name: string): { network: Address; prefix: number } {
-	validateString(cidr, name);
-	const slash = cidr.lastIndexOf('/');
-	if (slash < 0) throw new ERR_INVALID_ARG_VALUE('cidr', cidr, 'must contain a prefix length (e.g. "10.0.0.0/8")');
-	const digits = cidr.slice(slash + 1);
-	const prefix = Number(digits);
-	// Nothing but the plain spelling of an integer.
-	if (!Number.isInteger(prefix) || String(prefix) !== digits) {
-		throw new ERR_INVALID_ARG_VALUE('cidr', cidr, 'prefix length must be a valid integer');
-	}
-	const network = cidr.slice(0, slash);
-	return readSubnet(network, prefix, network.includes(':') ? 'ipv6' : 'ipv4');
-}
-
-/** IPv4 cannot be compared with IPv6 that is not mapped. */
-function comparable(a: Address, b: Address): boolean {
-	return a.family === b.family || (mappedIPv4(a.words) >= 0 && mappedIPv4(b.words) >= 0);
 }

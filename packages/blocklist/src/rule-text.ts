@@ -1,9 +1,14 @@
-/** Reads the texts that `rules` is made of. */
+/** The texts that `rules` is made of: reading and writing them. */
+import { formatIPv4, formatIPv6 } from '@net/ip';
+import type { RuleBatch } from './batch.ts';
+import { KIND } from './batch.ts';
 
 export type ParsedRule =
 	| { kind: 'address'; family: 'ipv4' | 'ipv6'; address: string }
 	| { kind: 'range'; family: 'ipv4' | 'ipv6'; start: string; end: string }
 	| { kind: 'subnet'; family: 'ipv4' | 'ipv6'; network: string; prefix: number };
+
+const words = new Uint32Array(4);
 
 const ipv4 = String.raw`(\d{1,3}(?:\.\d{1,3}){3})`;
 const ipv6 = '([0-9A-Fa-f:.]+)';
@@ -29,4 +34,28 @@ export function parseRule(text: string): ParsedRule | undefined {
 		return { kind, family, start: first, end: second };
 	}
 	return undefined;
+}
+
+/** All rules but exceptions, in Node's order: addresses, subnets, ranges, each newest first. */
+export function ruleTexts(batch: RuleBatch): string[] {
+	const texts: Record<number, string[]> = { [KIND.address]: [], [KIND.subnet]: [], [KIND.range]: [] };
+	for (let row = batch.length - 1; row >= 0; row--) {
+		if (batch.isBlocking(row)) texts[batch.kind(row)]?.push(formatRule(batch, row));
+	}
+	return Object.values(texts).flat();
+}
+
+/** One rule, as `rules` has it. */
+export function formatRule(batch: RuleBatch, row: number): string {
+	batch.readAddress(row, words);
+	const isIPv6 = batch.startIsIPv6(row);
+	const address = `${isIPv6 ? 'IPv6' : 'IPv4'} ${format(isIPv6)}`;
+	if (batch.kind(row) === KIND.address) return `Address: ${address}`;
+	if (batch.kind(row) === KIND.subnet) return `Subnet: ${address}/${batch.prefix(row)}`;
+	batch.readLast(row, words);
+	return `Range: ${address}-${format(batch.endIsIPv6(row))}`;
+}
+
+function format(isIPv6: boolean): string {
+	return isIPv6 ? formatIPv6(words) : formatIPv4(words[3] ?? 0);
 }

@@ -1,0 +1,42 @@
+/** Addresses as texts and bytes, asked of what knows them as numbers. */
+import { SocketAddress } from '@net/address';
+import { ERR_OUT_OF_RANGE, validateString } from '@net/errors';
+import { readIPv4, readIPv6 } from '@net/ip';
+import { readIPv4Text, readIPv6Text } from './text.ts';
+
+/** `'ipv4'` or `'ipv6'`, in any case of letters. */
+export type Family = 'ipv4' | 'ipv6' | 'IPv4' | 'IPv6';
+
+export interface NumericCheck {
+	checkIPv4(word: number): boolean;
+	checkIPv6(words: ArrayLike<number>): boolean;
+}
+
+/** The address that is being checked. */
+const words = new Uint32Array(4);
+
+export function askText(list: NumericCheck, address: string | SocketAddress, family: Family): boolean {
+	if (typeof address !== 'string') {
+		if (SocketAddress.isSocketAddress(address)) return ask(list, address.address, address.family);
+		validateString(address, 'address');
+	}
+	if (family === 'ipv4' || family === 'ipv6') return ask(list, address, family);
+	validateString(family, 'family');
+	return ask(list, address, family.toLowerCase());
+}
+
+/** @throws ERR_OUT_OF_RANGE for a length that is neither 4 nor 16; RangeError where there are fewer bytes. */
+export function askBytes(list: NumericCheck, bytes: Uint8Array, offset: number, length: number): boolean {
+	if (length === 4) return list.checkIPv4(readIPv4(bytes, offset));
+	if (length !== 16) throw new ERR_OUT_OF_RANGE('length', '4 or 16', length);
+	readIPv6(bytes, words, offset);
+	return list.checkIPv6(words);
+}
+
+function ask(list: NumericCheck, address: string, family: string): boolean {
+	if (family === 'ipv4') {
+		const word = readIPv4Text(address);
+		return word >= 0 && list.checkIPv4(word);
+	}
+	return family === 'ipv6' && readIPv6Text(address, words) && list.checkIPv6(words);
+}

@@ -1,0 +1,210 @@
+/** What the rules of a log block, ready to be asked: made of all of them at once, or changed with each of them. */
+import { compareIPv6 } from '@net/ip';
+import { Cover } from './cover.ts';
+import { collectIPv4, collectIPv6 } from './merge.ts';
+import type { Segment } from './resolve.ts';
+import { resolve, spanOf } from './resolve.ts';
+import type { RuleLog } from './rule-log.ts';
+import { IPV4_BUCKET_LEVEL, IPV6_BUCKET_LEVEL } from './rule-log.ts';
+import type { WideSetMemory } from './wide-set.ts';
+import { WideSet } from './wide-set.ts';
+import type { WordSetMemory } from './word-set.ts';
+import { WordSet } from './word-set.ts';
+
+const WORD_MAX = 0xffff_ffff;
+const NOTHING = new Uint32Array(0);
+/** So many IPv6 /32 are made again one by one; if there are more, what is wider than one is collected first. */
+const FEW_KEYS = 256;
+
+export class Coverage {
+	ipv4: WordSet;
+	ipv6: WideSet;
+	readonly #log: RuleLog;
+	readonly #cover = new Cover();
+	readonly #other = new Cover();
+
+	constructor(log: RuleLog, memory?: { ipv4: WordSetMemory; ipv6: WideSetMemory }) {
+		this.#log = log;
+		this.ipv4 = new WordSet(memory?.ipv4);
+		this.ipv6 = new WideSet(memory?.ipv6);
+	}
+
+	/** A rule has come to the log. */
+	add(row: number): void {
+		const { batch, exceptions } = this.#log;
+		const cover = this.#cover;
+		cover.read(batch, row);
+		if (exceptions > 0) {
+			this.#refresh(cover);
+			return;
+		}
+		if (cover.inIPv4) this.ipv4.add(cover.firstIPv4, cover.lastIPv4);
+		if (cover.inIPv6) {
+			this.#eachKey(cover, (first, last) => this.ipv6.replace(first, last, Uint32Array.of(...first, ...last)));
+			const [from, to] = wholeKeys(cover);
+			if (from <= to) this.ipv6.replaceWhole(from, to, Uint32Array.of(from, to));
+		}
+	}
+
+	/** A rule is going to leave the log: call `read` before and `refresh` after. */
+	read(row: number): Cover {
+		this.#cover.read(this.#log.batch, row);
+		return this.#cover;
+	}
+
+	/** Makes everything that was covered by what `read` has read again of the rules that are there. */
+	refresh(): void {
+		this.#refresh(this.#cover);
+	}
+
+	clear(): void {
+		this.ipv4.replace(0, WORD_MAX, NOTHING);
+		this.ipv6.replaceWhole(0, WORD_MAX, NOTHING);
+	}
+
+	/** Makes both sets anew of all rules. @returns whether any two of them overlap. */
+	build(): boolean {
+		const { batch, exceptions } = this.#log;
+		const ipv4 = collectIPv4(batch);
+		this.ipv4.build(ipv4.ranges);
+		const ipv6 = collectIPv6(batch);
+		this.ipv6.build(ipv6.ranges);
+		for (let row = 0; exceptions > 0 && row < batch.length; row++) {
+			if (!batch.isException(row)) continue;
+			this.read(row);
+			this.refresh();
+		}
+		return ipv4.overlaps || ipv6.overlaps;
+	}
+
+	get byteLength(): number {
+		return this.ipv4.byteLength + this.ipv6.byteLength;
+	}
+
+	#refresh(cover: Cover): void {
+		if (cover.inIPv4) this.#refreshIPv4(cover.firstIPv4, cover.lastIPv4);
+		if (!cover.inIPv6) return;
+		this.#eachKey(cover, (first, last) => this.#refreshKey(first, last));
+		const [from, to] = wholeKeys(cover);
+		if (to - from < FEW_KEYS) {
+			for (let key = from; key <= to; key++) this.#refreshKey(lowest(key), highest(key));
+		} else {
+			this.#refreshWhole(from, to);
+		}
+	}
+
+	#refreshIPv4(first: number, last: number): void {
+		const address = Uint32Array.of(0, 0, 0xffff, 0);
+		for (let bucket = first >>> 16; bucket <= last >>> 16; bucket++) {
+			const from = Math.max(first, bucket * 65_536);
+			const to = Math.min(last, bucket * 65_536 + 65_535);
+			const segments: Segment[] = [];
+			const visit = (row: number): void => {
+				const other = this.#other;
+				other.read(this.#log.batch, row);
+				if (!other.inIPv4 || other.firstIPv4 > to || other.lastIPv4 < from) return;
+				const start = Uint32Array.of(0, 0, 0, Math.max(from, other.firstIPv4));
+				segments.push(this.#segment(row, start, Uint32Array.of(0, 0, 0, Math.min(to, other.lastIPv4))));
+			};
+			address[3] = from;
+			if (from === to) this.#log.visitPrefixes(address, 0, 128, visit);
+			else {
+				this.#log.visitPrefixes(address, 0, IPV4_BUCKET_LEVEL - 1, visit);
+				this.#log.visitBucket(IPV4_BUCKET_LEVEL, bucket, visit);
+			}
+			const words = resolve(segments);
+			const pairs = new Uint32Array(words.length / 4);
+			for (let i = 0; i < pairs.length; i++) pairs[i] = words[4 * i + 3] ?? 0;
+			this.ipv4.replace(from, to, pairs);
+		}
+	}
+
+	/** @param first - shares its first word with `last`. */
+	#refreshKey(first: Uint32Array, last: Uint32Array): void {
+		const segments: Segment[] = [];
+		const visit = (row: number): void => this.#collect(row, first, last, segments);
+		if (compareIPv6(first, last) === 0) this.#log.visitPrefixes(first, 0, 128, visit);
+		else {
+			this.#log.visitPrefixes(first, 0, IPV6_BUCKET_LEVEL - 1, visit);
+			this.#log.visitBucket(IPV6_BUCKET_LEVEL, first[0] ?? 0, visit);
+		}
+		this.ipv6.replace(first, last, resolve(segments));
+	}
+
+	/** First what is wider than a key, then the keys within which something lies. */
+	#refreshWhole(from: number, to: number): void {
+		const { batch } = this.#log;
+		const wide: Segment[] = [];
+		const keys = new Set<number>();
+		for (let row = 0; row < batch.length; row++) {
+			if (batch.isIPv4(row)) continue;
+			this.#other.read(batch, row);
+			if (!this.#other.inIPv6) continue;
+			const { first, last } = this.#other;
+			const ends = [first[0] ?? 0, last[0] ?? 0];
+			for (const key of ends) if (key >= from && key <= to) keys.add(key);
+			if (ends[0] !== ends[1]) this.#collect(row, lowest(from), highest(to), wide);
+		}
+		const pairs: number[] = [];
+		const words = resolve(wide);
+		for (let i = 0; i < words.length; i += 8) {
+			// A key of which only a part is covered has an end of a rule in it, so it is among `keys`.
+			const first = words.subarray(i, i + 4);
+			const last = words.subarray(i + 4, i + 8);
+			const start = (first[0] ?? 0) + (compareIPv6(first, lowest(first[0] ?? 0)) === 0 ? 0 : 1);
+			const end = (last[0] ?? 0) - (compareIPv6(last, highest(last[0] ?? 0)) === 0 ? 0 : 1);
+			if (start <= end) pairs.push(start, end);
+		}
+		this.ipv6.replaceWhole(from, to, Uint32Array.from(pairs));
+		for (const key of keys) this.#refreshKey(lowest(key), highest(key));
+	}
+
+	/** Adds the part of a rule that lies from `first` to `last`. */
+	#collect(row: number, first: Uint32Array, last: Uint32Array, segments: Segment[]): void {
+		const other = this.#other;
+		other.read(this.#log.batch, row);
+		if (!other.inIPv6 || compareIPv6(other.first, last) > 0 || compareIPv6(other.last, first) < 0) return;
+		const start = compareIPv6(other.first, first) > 0 ? Uint32Array.from(other.first) : first;
+		segments.push(this.#segment(row, start, compareIPv6(other.last, last) < 0 ? Uint32Array.from(other.last) : last));
+	}
+
+	#segment(row: number, first: Uint32Array, last: Uint32Array): Segment {
+		return { first, last, span: rowSpan(this.#log, row), exception: this.#log.batch.isException(row) };
+	}
+
+	/** Calls `change` with those parts of a cover that are not all of the addresses with one first word. */
+	#eachKey({ first, last }: Cover, change: (first: Uint32Array, last: Uint32Array) => void): void {
+		const [from, to] = [first[0] ?? 0, last[0] ?? 0];
+		if (from === to) {
+			change(Uint32Array.from(first), Uint32Array.from(last));
+			return;
+		}
+		if (compareIPv6(first, lowest(from)) !== 0) change(Uint32Array.from(first), highest(from));
+		if (compareIPv6(last, highest(to)) !== 0) change(lowest(to), Uint32Array.from(last));
+	}
+}
+
+/** How wide a whole rule is, by which the narrowest is found. */
+export function rowSpan({ batch }: RuleLog, row: number): Uint32Array {
+	const first = new Uint32Array(4);
+	const last = new Uint32Array(4);
+	batch.readFirst(row, first);
+	batch.readLast(row, last);
+	return spanOf(first, last);
+}
+
+/** The words that all of the addresses of a cover of several first words have. */
+function wholeKeys({ first, last }: Cover): [from: number, to: number] {
+	const [from, to] = [first[0] ?? 0, last[0] ?? 0];
+	if (from === to) return [1, 0];
+	const start = compareIPv6(first, lowest(from)) === 0 ? from : from + 1;
+	return [start, compareIPv6(last, highest(to)) === 0 ? to : to - 1];
+}
+
+function lowest(key: number): Uint32Array {
+	return Uint32Array.of(key, 0, 0, 0);
+}
+
+function highest(key: number): Uint32Array {
+	return Uint32Array.of(key, WORD_MAX, WORD_MAX, WORD_MAX);
+}

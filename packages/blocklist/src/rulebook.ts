@@ -1,0 +1,136 @@
+/** The state of a list: its rules, what they block, when they end, and how often each decided. */
+import type { RuleBatch } from './batch.ts';
+import { KIND } from './batch.ts';
+import { Cover } from './cover.ts';
+import { Coverage, rowSpan } from './coverage.ts';
+import { Expiries } from './expiries.ts';
+import { compareRank } from './resolve.ts';
+import { RuleLog } from './rule-log.ts';
+import type { SharedMemory } from './shared-memory.ts';
+
+/** From this share of the rules on, all are taken together. */
+const BULK_SHARE = 1 / 16;
+const LEAST_BULK = 256;
+
+export class Rulebook {
+	readonly log: RuleLog = new RuleLog();
+	coverage: Coverage = new Coverage(this.log);
+	/** Milliseconds since 1970. */
+	readonly now: () => number;
+	readonly countsHits: boolean;
+	/** When the next rule ends. */
+	nextExpiry: number = Infinity;
+	#memory: SharedMemory | undefined;
+	readonly #expiries = new Expiries();
+	#generation = this.log.generation;
+	readonly #cover = new Cover();
+
+	constructor(now: () => number, countsHits: boolean) {
+		this.now = now;
+		this.countsHits = countsHits;
+	}
+
+	/** @throws RangeError when others read the list and there is no more room. */
+	add(from: RuleBatch, row: number): void {
+		this.#memory?.expectRoom(this.coverage);
+		const added = this.log.add(from, row);
+		if (added.isNew) this.coverage.add(added.row);
+		const time = this.log.batch.expiryOf(added.row);
+		if (time !== Infinity) {
+			this.#expiries.add(added.row, time);
+			this.nextExpiry = this.#expiries.next;
+		}
+		this.#settle();
+	}
+
+	addAll(batch: RuleBatch): void {
+		const total = this.log.size + this.log.exceptions;
+		const isBulk = batch.length >= LEAST_BULK && batch.length >= BULK_SHARE * total;
+		if (this.#memory !== undefined || !isBulk) {
+			for (let row = 0; row < batch.length; row++) if (batch.kind(row) !== KIND.none) this.add(batch, row);
+			return;
+		}
+		this.log.addAll(batch);
+		if (this.coverage.build()) this.log.dropDuplicates();
+		this.#settle();
+	}
+
+	/** Takes back the newest rule that is given the same way. */
+	remove(from: RuleBatch, row: number): void {
+		const found = this.log.find(from, row);
+		if (found >= 0) this.#removeRow(found);
+	}
+
+	clear(): void {
+		this.log.clear();
+		this.coverage.clear();
+		this.#settle();
+	}
+
+	/** Removes what has ended. @returns how many rules that were. */
+	expire(now: number = this.now()): number {
+		let count = 0;
+		while (this.#expiries.next <= now) {
+			const { row, time } = this.#expiries.take();
+			// It may have been removed since, or given another time.
+			if (this.log.batch.kind(row) === KIND.none || this.log.batch.expiryOf(row) !== time) continue;
+			this.#removeRow(row);
+			count++;
+		}
+		this.nextExpiry = this.#expiries.next;
+		return count;
+	}
+
+	/** The rows that apply to an address, the one that decides first, of equals the newest. */
+	matches(words: Uint32Array, isIPv4: boolean): number[] {
+		const { log } = this;
+		const rows: { row: number; span: Uint32Array; exception: boolean }[] = [];
+		log.visitPrefixes(words, 0, 128, (row) => {
+			this.#cover.read(log.batch, row);
+			if (this.#cover.has(words, isIPv4)) {
+				rows.push({ row, span: rowSpan(log, row), exception: log.batch.isException(row) });
+			}
+		});
+		return rows.sort((a, b) => compareRank(a, b) || b.row - a.row).map(({ row }) => row);
+	}
+
+	/** Counts a check for the row that decides it. */
+	countHit(words: Uint32Array, isIPv4: boolean): void {
+		const [row] = this.matches(words, isIPv4);
+		if (row === undefined) return;
+		const hits = this.log.hits;
+		if (hits === undefined || hits.length <= row) {
+			this.log.hits = new Uint32Array(this.log.batch.values.length);
+			if (hits) this.log.hits.set(hits);
+		}
+		if (this.log.hits) this.log.hits[row] = (this.log.hits[row] ?? 0) + 1;
+	}
+
+	/** Moves what checks ask to memory that other threads can read. */
+	share(memory: SharedMemory): void {
+		this.#memory = memory;
+		this.coverage = new Coverage(this.log, memory.views);
+		this.coverage.build();
+	}
+
+	#removeRow(row: number): void {
+		this.coverage.read(row);
+		this.log.remove(row);
+		this.coverage.refresh();
+		if (this.log.hits) this.log.hits[row] = 0;
+		this.#settle();
+	}
+
+	/** Rows have new numbers: what is known by number is found anew. */
+	#settle(): void {
+		if (this.#generation === this.log.generation) return;
+		this.#generation = this.log.generation;
+		this.#expiries.clear();
+		const { batch } = this.log;
+		for (let row = 0; batch.expiries && row < batch.length; row++) {
+			const time = batch.expiryOf(row);
+			if (time !== Infinity && batch.kind(row) !== KIND.none) this.#expiries.add(row, time);
+		}
+		this.nextExpiry = this.#expiries.next;
+	}
+}

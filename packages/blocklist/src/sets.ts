@@ -1,0 +1,105 @@
+/** Lists as sets of addresses: their ranges, together or one without the other, and ranges as prefixes. */
+import { compareIPv6, firstIPv6, lastIPv6 } from '@net/ip';
+import { RuleBatch } from './batch.ts';
+import { mergeIPv4, mergeIPv6 } from './merge.ts';
+import type { Segment } from './resolve.ts';
+import { resolve } from './resolve.ts';
+
+/** Ranges of a list: two words each of IPv4, eight of IPv6; ascending, apart from each other. */
+export interface Ranges {
+	ipv4: Uint32Array;
+	ipv6: Uint32Array;
+}
+
+/** @returns all ranges, as rules. */
+export function aggregateLists(lists: readonly Ranges[]): RuleBatch {
+	const all = new RuleBatch();
+	for (const { ipv4, ipv6 } of lists) putRanges(all, ipv4, ipv6);
+	if (lists.length < 2) return all;
+	const merged = new RuleBatch();
+	putRanges(merged, mergeIPv4(all), mergeIPv6(all));
+	return merged;
+}
+
+/** @returns the ranges of the one without those of the other, as rules. */
+export function subtractLists(from: Ranges, less: Ranges): RuleBatch {
+	const rest = new RuleBatch();
+	putRanges(rest, subtractPairs(from.ipv4, less.ipv4), subtractWide(from.ipv6, less.ipv6));
+	return rest;
+}
+
+/** Calls `visit` with the fewest prefixes that are the addresses from `start` to `end`, ascending. */
+export function splitIPv4(start: number, end: number, visit: (network: number, prefix: number) => void): void {
+	for (let at = start; at <= end;) {
+		// As wide as the address's zeros at the end allow, and as the end does.
+		let bits = at === 0 ? 32 : 31 - Math.clz32(at & -at);
+		while (at + 2 ** bits - 1 > end) bits--;
+		visit(at, 32 - bits);
+		at += 2 ** bits;
+	}
+}
+
+/** As `splitIPv4`. @param visit - its `network` is written again by the next call. */
+export function splitIPv6(
+	start: Uint32Array,
+	end: Uint32Array,
+	visit: (network: Uint32Array, prefix: number) => void,
+): void {
+	const at = Uint32Array.from(start);
+	const edge = new Uint32Array(4);
+	for (;;) {
+		let prefix = 128;
+		while (prefix > 0) {
+			firstIPv6(at, prefix - 1, edge);
+			if (compareIPv6(edge, at) !== 0) break;
+			lastIPv6(at, prefix - 1, edge);
+			if (compareIPv6(edge, end) > 0) break;
+			prefix--;
+		}
+		visit(at, prefix);
+		lastIPv6(at, prefix, edge);
+		if (compareIPv6(edge, end) >= 0) return;
+		let i = 3;
+		while (i >= 0 && edge[i] === 0xffff_ffff) edge[i--] = 0;
+		if (i < 0) return;
+		edge[i] = (edge[i] ?? 0) + 1;
+		at.set(edge);
+	}
+}
+
+function putRanges(batch: RuleBatch, ipv4: Uint32Array, ipv6: Uint32Array): void {
+	for (let i = 0; i < ipv4.length; i += 2) batch.addIPv4Range(ipv4[i] ?? 0, ipv4[i + 1] ?? 0);
+	for (let i = 0; i < ipv6.length; i += 8) batch.addIPv6Range(ipv6.subarray(i, i + 4), ipv6.subarray(i + 4, i + 8));
+}
+
+function subtractPairs(from: Uint32Array, less: Uint32Array): Uint32Array {
+	const rest: number[] = [];
+	let l = 0;
+	for (let i = 0; i < from.length; i += 2) {
+		let start = from[i] ?? 0;
+		const end = from[i + 1] ?? 0;
+		while (l < less.length && (less[l + 1] ?? 0) < start) l += 2;
+		// The last one that is looked at may reach into the next range.
+		for (let k = l; k < less.length && (less[k] ?? 0) <= end; k += 2) {
+			if ((less[k] ?? 0) > start) rest.push(start, (less[k] ?? 0) - 1);
+			start = Math.max(start, (less[k + 1] ?? 0) + 1);
+		}
+		if (start <= end) rest.push(start, end);
+	}
+	return Uint32Array.from(rest);
+}
+
+/** What is subtracted is an exception narrower than everything. */
+function subtractWide(from: Uint32Array, less: Uint32Array): Uint32Array {
+	const wide = Uint32Array.of(1, 0, 0, 0);
+	return resolve([...segments(from, wide, false), ...segments(less, new Uint32Array(4), true)]);
+}
+
+function segments(words: Uint32Array, span: Uint32Array, exception: boolean): Segment[] {
+	return Array.from({ length: words.length / 8 }, (_, i) => ({
+		first: words.subarray(8 * i, 8 * i + 4),
+		last: words.subarray(8 * i + 4, 8 * i + 8),
+		span,
+		exception,
+	}));
+}
