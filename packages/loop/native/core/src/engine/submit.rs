@@ -41,8 +41,8 @@ impl Engine {
                 }
                 continue;
             }
-            // Whatever else is asked for comes behind what was written before.
-            self.send(id, &mut sources);
+            // Whatever else is asked for comes behind what was written before, on other connections as well.
+            self.send_touched(&mut sources);
             let status = match operation {
                 records::SHUTDOWN => self.shutdown(id),
                 records::CLOSE => records::status(self.close(id)),
@@ -51,11 +51,7 @@ impl Engine {
             };
             record.set(records::STATUS, status);
         }
-        let mut touched = std::mem::take(&mut self.touched);
-        for id in touched.drain(..) {
-            self.send(id, &mut sources);
-        }
-        self.touched = touched;
+        self.send_touched(&mut sources);
         self.chain = chain;
         kept.clear();
         self.kept = kept;
@@ -72,6 +68,14 @@ impl Engine {
         }
         connection.last = index;
         true
+    }
+
+    fn send_touched(&mut self, sources: &mut Sources<'_>) {
+        let mut touched = std::mem::take(&mut self.touched);
+        for id in touched.drain(..) {
+            self.send(id, sources);
+        }
+        self.touched = touched;
     }
 
     fn send(&mut self, id: Id, sources: &mut Sources<'_>) {
