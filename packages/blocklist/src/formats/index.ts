@@ -5,3 +5,7 @@ export { ListReader } from './list-reader.ts';
 export type { ListFormat, ReadOptions, ReadResult } from './list-reader.ts';
 export { readList } from './read-list.ts';
 export type { ListSource, Progress } from './source.ts';
+export type { Blocks } from './blocks.ts';
+export { blocksOf } from './blocks.ts';
+export type { ExportFormat, ExportOptions } from './export-list.ts';
+export { EXPORT_FORMATS, exportList } from './export-list.ts';

@@ -1,0 +1,95 @@
+/** What a list blocks, as it is exported: merged ranges. */
+import { formatIPv4, formatIPv6 } from '@net/ip';
+import type { RuleBatch } from '../batch.ts';
+import { mergeIPv4, mergeIPv6 } from '../merge.ts';
+import { splitIPv4, splitIPv6 } from './prefixes.ts';
+
+/** Ranges that ascend and lie apart. */
+export interface Blocks {
+	/** Pairs of first and last address. */
+	ipv4: Uint32Array;
+	/** Eight words a range: four of the first address, four of the last. */
+	ipv6: Uint32Array;
+}
+
+/** Merges the rules of a batch. IPv6 rules about mapped addresses become IPv4. */
+export function blocksOf(batch: RuleBatch): Blocks {
+	return { ipv4: mergeIPv4(batch), ipv6: mergeIPv6(batch) };
+}
+
+/** How many ranges there are of a family. */
+export function countRanges({ ipv4, ipv6 }: Blocks, family: 4 | 6): number {
+	return family === 4 ? ipv4.length / 2 : ipv6.length / 8;
+}
+
+/** How many prefixes the ranges of a family are. */
+export function countPrefixes(blocks: Blocks, family: 4 | 6): number {
+	let count = 0;
+	if (family === 4) {
+		for (let i = 0; i < blocks.ipv4.length; i += 2) {
+			splitIPv4(blocks.ipv4[i] ?? 0, blocks.ipv4[i + 1] ?? 0, () => count++);
+		}
+	} else for (let i = 0; i < blocks.ipv6.length; i += 8) splitIPv6(blocks.ipv6, i, () => count++);
+	return count;
+}
+
+/** How many addresses the ranges of a family are. */
+export function countAddresses({ ipv4, ipv6 }: Blocks, family: 4 | 6): bigint {
+	let count = 0n;
+	if (family === 4) {
+		for (let i = 0; i < ipv4.length; i += 2) count += BigInt((ipv4[i + 1] ?? 0) - (ipv4[i] ?? 0) + 1);
+		return count;
+	}
+	for (let i = 0; i < ipv6.length; i += 8) {
+		let span = 0n;
+		for (let word = 0; word < 4; word++) {
+			span = (span << 32n) + BigInt(ipv6[i + 4 + word] ?? 0) - BigInt(ipv6[i + word] ?? 0);
+		}
+		count += span + 1n;
+	}
+	return count;
+}
+
+/** How a range or a prefix is written. */
+export type Style = 'cidr' | 'bare' | 'range';
+
+/**
+ * Texts of a family's blocks: as prefixes (`cidr`), as prefixes with `/32` and `/128` left out (`bare`), or as ranges,
+ * where one address has no dash.
+ */
+export function* textsOf(blocks: Blocks, family: 4 | 6, style: Style): Generator<string, void, undefined> {
+	const texts: string[] = [];
+	const add4 = (network: number, prefix: number): void => {
+		texts.push(style === 'bare' && prefix === 32 ? formatIPv4(network) : `${formatIPv4(network)}/${prefix}`);
+	};
+	const add6 = (network: Uint32Array, prefix: number): void => {
+		texts.push(style === 'bare' && prefix === 128 ? formatIPv6(network) : `${formatIPv6(network)}/${prefix}`);
+	};
+	const { ipv4, ipv6 } = blocks;
+	if (family === 4) {
+		for (let i = 0; i < ipv4.length; i += 2) {
+			const first = ipv4[i] ?? 0;
+			const last = ipv4[i + 1] ?? 0;
+			if (style === 'range') yield rangeText(formatIPv4(first), formatIPv4(last));
+			else {
+				splitIPv4(first, last, add4);
+				yield* texts;
+				texts.length = 0;
+			}
+		}
+		return;
+	}
+	for (let i = 0; i < ipv6.length; i += 8) {
+		if (style === 'range') {
+			yield rangeText(formatIPv6(ipv6.subarray(i, i + 4)), formatIPv6(ipv6.subarray(i + 4, i + 8)));
+		} else {
+			splitIPv6(ipv6, i, add6);
+			yield* texts;
+			texts.length = 0;
+		}
+	}
+}
+
+function rangeText(first: string, last: string): string {
+	return first === last ? first : `${first}-${last}`;
+}

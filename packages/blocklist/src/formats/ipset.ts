@@ -1,0 +1,31 @@
+/**
+ * For `ipset restore`. Each set is filled beside the one in use and swapped with it, so that rules that name it see the
+ * old one or the new one.
+ */
+import type { Blocks } from './blocks.ts';
+import { countPrefixes, textsOf } from './blocks.ts';
+import type { Settings } from './export-list.ts';
+
+/** What ipset itself takes when nothing is said. */
+const LEAST_ELEMENTS = 65_536;
+
+export function* ipsetOf(blocks: Blocks, settings: Settings): Generator<string, void, undefined> {
+	for (const family of [4, 6] as const) {
+		const set = `${settings.name}${family}`;
+		const count = countPrefixes(blocks, family);
+		// A power of two, as an update must find the set with the room it was made with.
+		const room = Math.max(LEAST_ELEMENTS, 2 ** Math.ceil(Math.log2(Math.max(1, count))));
+		const timeout = settings.timeoutSeconds === undefined ? '' : ` timeout ${settings.timeoutSeconds}`;
+		const kind = `hash:net family ${family === 4 ? 'inet' : 'inet6'} maxelem ${settings.maxElements ?? room}${timeout}`;
+		yield `create ${set} ${kind} -exist\n`;
+		yield `create ${set}-new ${kind} -exist\nflush ${set}-new\n`;
+		for (const text of textsOf(blocks, family, 'cidr')) {
+			// hash:net has no prefix of no bits.
+			if (!text.endsWith('/0')) yield `add ${set}-new ${text}\n`;
+			else for (const half of halves[family]) yield `add ${set}-new ${half}\n`;
+		}
+		yield `swap ${set}-new ${set}\ndestroy ${set}-new\n`;
+	}
+}
+
+const halves = { 4: ['0.0.0.0/1', '128.0.0.0/1'], 6: ['::/1', '8000::/1'] } as const;

@@ -1,0 +1,25 @@
+/**
+ * For `nft -f`. Table and sets are declared (again, where they are there already), flushed and filled in one transaction:
+ * at no moment are they empty, and rules that name the sets stay.
+ */
+import type { Blocks } from './blocks.ts';
+import { countRanges, textsOf } from './blocks.ts';
+import type { Settings } from './export-list.ts';
+
+export function* nftOf(blocks: Blocks, { name, timeoutSeconds }: Settings): Generator<string, void, undefined> {
+	// Sets of intervals merge them by `auto-merge`; one with a timeout says so in its flags.
+	const flags = timeoutSeconds === undefined ? 'interval' : 'interval, timeout';
+	const timeout = timeoutSeconds === undefined ? '' : `\t\ttimeout ${timeoutSeconds}s\n`;
+	yield `table inet ${name} {\n`;
+	for (const family of [4, 6] as const) {
+		yield `\tset ipv${family} {\n\t\ttype ipv${family}_addr\n\t\tflags ${flags}\n\t\tauto-merge\n${timeout}\t}\n`;
+	}
+	yield '}\n';
+	for (const family of [4, 6] as const) yield `flush set inet ${name} ipv${family}\n`;
+	for (const family of [4, 6] as const) {
+		if (countRanges(blocks, family) === 0) continue;
+		yield `add element inet ${name} ipv${family} {\n`;
+		for (const text of textsOf(blocks, family, 'range')) yield `${text},\n`;
+		yield '}\n';
+	}
+}
