@@ -6,7 +6,7 @@ import { Failure } from './failure.ts';
 /** What a subcommand takes besides operands: options with a value, with several, and without one. */
 export interface Known {
 	values?: readonly string[];
-	/** Each takes the operands that follow it, up to the next option. */
+	/** Each takes the operands that follow it, up to the next option; written as `--list=FILE` only that one. */
 	lists?: readonly string[];
 	flags?: readonly string[];
 }
@@ -40,9 +40,10 @@ export function readArguments(args: readonly string[], known: Known): Arguments 
 		if (value === undefined) {
 			result.flags.add(name);
 		} else if (known.lists?.includes(name)) {
-			list = result.lists.get(name) ?? [];
-			list.push(value);
-			result.lists.set(name, list);
+			const files = result.lists.get(name) ?? [];
+			files.push(value);
+			result.lists.set(name, files);
+			if (!token.inlineValue) list = files;
 		} else {
 			result.values.set(name, value);
 		}
@@ -101,7 +102,7 @@ function parse(
 	args: readonly string[],
 	options: Record<string, { type: 'string'; multiple: true } | { type: 'boolean' }>,
 ): (
-	| { kind: 'option'; name: string; value: string | undefined }
+	| { kind: 'option'; name: string; value: string | undefined; inlineValue: boolean | undefined }
 	| { kind: 'positional'; value: string }
 	| { kind: 'option-terminator' }
 )[] {

@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Blocks, ExportFormat, ExportOptions } from '@net/blocklist/formats';
-import { blocksOf, exportList, ListReader } from '@net/blocklist/formats';
+import { blocksOf, exportList, ListReader, readList } from '@net/blocklist/formats';
 import { inNamespace } from '../support/firewall.ts';
+import { realList } from '../support/real-lists.ts';
 import { Random } from '../support/random.ts';
 import { randomRanges } from '../support/ranges.ts';
 
@@ -113,6 +114,17 @@ test('entries have the timeout that was wished, up to the longest', () => {
 		assert.ok(left.length > 0 && left.every((seconds) => seconds <= timeoutSeconds && seconds > timeoutSeconds - 60));
 	}
 	assert.throws(() => file(blocks, 'ipset', { timeoutSeconds: 2_147_484 }), /1 to 2147483 seconds/);
+});
+
+test('a real list is loaded, and read back equal', async () => {
+	const { batch } = await readList(realList('country-us-ipv4.cidr.txt'));
+	const blocks = blocksOf(batch);
+	const json = inNamespace('nft', 'nft -f "$1"; nft -j list table inet blocklist', [file(blocks, 'nft')]);
+	assert.equal(read(nftElements(json)), blocks);
+	const sets = inNamespace('ipset', 'ipset restore < "$1"; ipset save', [file(blocks, 'ipset')]);
+	assert.equal(read(Array.from(sets.matchAll(/^add \S+ (\S+)/gm), ([, entry = '']) => entry)), blocks);
+	const chain = inNamespace('iptables', 'iptables-restore --noflush < "$1"; iptables-save', [file(blocks, 'iptables')]);
+	assert.equal(read(Array.from(chain.matchAll(/^-A blocklist -s (\S+)/gm), ([, net = '']) => net)), blocks);
 });
 
 test('ipset has room for more than its default of 65,536 entries', () => {
