@@ -11,6 +11,9 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const built = spawnSync(process.execPath, [compiler, '-b', folder], { stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 1);
 
+// An interrupted run takes its children with it: they end in a listener of `exit`.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
+
 const { main } = await import('./dist/src/cli.js');
 const { code, counts } = await main(process.argv.slice(2));
 // For the sum of a whole test run.

@@ -8,7 +8,7 @@ import { describeFailures, table } from './report.ts';
 import { run } from './runner.ts';
 import { load, subjects } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
-import { findNode, targetOf } from './target.ts';
+import { findNode, lack, targetOf } from './target.ts';
 import type { NodeBinary, Target } from './target.ts';
 import { judge } from './verdict.ts';
 import type { Job, Verdict } from './verdict.ts';
@@ -42,7 +42,8 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
 	if (options.trace) return printTraces(jobs);
 	await prepareReferences(jobs);
 	const verdicts = await work(jobs.flatMap((job) => Array.from({ length: options.repeat }, () => job)));
-	return summarise(verdicts, options);
+	const planned = count * options.majors.length * options.drivers.length * options.repeat;
+	return summarise(verdicts, planned - verdicts.length, options);
 }
 
 async function loadAll(): Promise<Map<string, Scenario[]>> {
@@ -60,7 +61,7 @@ function choose(scenarios: ReadonlyMap<string, Scenario[]>, filter: string): Map
 	return chosen;
 }
 
-/** A Node that is not installed is said loudly and counts as a failure below: nothing would have been compared. */
+/** The jobs; what this machine cannot run is told and not among them. */
 function plan(
 	scenarios: ReadonlyMap<string, Scenario[]>,
 	chosen: ReadonlyMap<string, Set<Scenario>>,
@@ -68,9 +69,11 @@ function plan(
 ): Job[] {
 	const jobs: Job[] = [];
 	for (const major of options.majors) {
-		const node = findNode(major);
-		if (node === undefined) throw new Error(`Node ${major} is missing: install tooling/nodes`);
 		for (const driver of options.drivers) {
+			const node = findNode(major);
+			const lacking = lack(major, driver);
+			if (lacking !== undefined) say(`node ${major} ${driver}: skipped: ${lacking}`);
+			if (lacking !== undefined || node === undefined) continue;
 			const target = targetOf(node, driver);
 			for (const [subject, set] of chosen) {
 				const list = scenarios.get(subject) ?? [];
@@ -130,7 +133,7 @@ async function inParallel<T>(items: readonly T[], each: (item: T) => Promise<voi
 	await Promise.all(Array.from({ length: processes }, take));
 }
 
-function summarise(verdicts: readonly Verdict[], options: Arguments): Outcome {
+function summarise(verdicts: readonly Verdict[], skipped: number, options: Arguments): Outcome {
 	const failures = describeFailures(verdicts);
 	const order = (target: Target): string => target.name;
 	const sorted = [...verdicts].sort((a, b) => order(a.target).localeCompare(order(b.target)));
@@ -141,7 +144,7 @@ function summarise(verdicts: readonly Verdict[], options: Arguments): Outcome {
 	for (const failure of failures) say(`${failure}\n`);
 	say(overview);
 	// A difference that a row accepts exactly is a scenario that passed.
-	const counts = { passed: verdicts.length - failed, failed, skipped: 0 };
+	const counts = { passed: verdicts.length - failed, failed, skipped };
 	say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 	return { code: failed === 0 ? 0 : 1, counts };
 }

@@ -72,20 +72,23 @@ async function start(subject: string, indices: readonly number[], target: Target
 	const folder = mkdtempSync(join(tmpdir(), 'net-conformance-'));
 	const file = join(folder, 'trace');
 	writeFileSync(file, '');
+	const values = [
+		subject,
+		target.module,
+		file,
+		join(folder, 'sockets'),
+		String(target.limit / 2),
+		...indices.map(String),
+	];
 	try {
-		const child = spawn(
-			target.node.path,
-			[
-				program,
-				subject,
-				target.module,
-				file,
-				join(folder, 'sockets'),
-				String(target.limit / 2),
-				...indices.map(String),
-			],
-			{ stdio: ['ignore', 'pipe', 'pipe'], env: { ...cleanEnvironment(), ...target.environment } },
-		);
+		// Leader of a group: the processes that scenarios start are in it, and end with it.
+		const child = spawn(target.node.path, [program, ...values], {
+			stdio: ['ignore', 'pipe', 'pipe'],
+			env: { ...cleanEnvironment(), ...target.environment },
+			detached: true,
+		});
+		const stop = (): void => killGroup(child.pid);
+		process.once('exit', stop);
 		let output = '';
 		let errors = '';
 		child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -93,15 +96,26 @@ async function start(subject: string, indices: readonly number[], target: Target
 		let killed = false;
 		const timer = setTimeout(() => {
 			killed = true;
-			child.kill('SIGKILL');
+			stop();
 		}, limit);
+		child.once('exit', stop);
 		const end = await new Promise<string>((resolve) => {
-			child.on('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
+			child.once('close', (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
 		});
 		clearTimeout(timer);
+		process.off('exit', stop);
 		return { ...read(file), end: killed ? `killed after ${limit} ms` : end, output, errors };
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+function killGroup(leader: number | undefined): void {
+	if (leader === undefined) return;
+	try {
+		process.kill(-leader, 'SIGKILL');
+	} catch {
+		// All of it has ended.
 	}
 }
 

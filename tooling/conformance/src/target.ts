@@ -1,5 +1,5 @@
 /** On what a scenario runs: a Node and a `net`. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** A Node to run on. */
@@ -34,6 +34,23 @@ export function findNode(major: string): NodeBinary | undefined {
 	if (process.versions.node.split('.')[0] === major) return { major, path: process.execPath };
 	const path = fileURLToPath(new URL(`../../../nodes/node_modules/node${major}/bin/node`, import.meta.url));
 	return existsSync(path) ? { major, path } : undefined;
+}
+
+/** Why nothing can be compared there, if so. */
+export function lack(major: string, driver: Driver): string | undefined {
+	for (const each of [major, referenceMajor]) {
+		if (findNode(each) === undefined) return `Node ${each} is not installed (tooling/nodes has it for Linux on x64)`;
+	}
+	if (driver === 'native' && !nativeIsBuilt()) return 'the native driver is not built (cargo builds it)';
+	return undefined;
+}
+
+/** A binary that is there and does not load is a failure: it does not count as missing. */
+function nativeIsBuilt(): boolean {
+	const folder = new URL('../../../../packages/loop/npm/', import.meta.url);
+	return readdirSync(folder)
+		.filter((name) => name.startsWith(`${process.platform}-${process.arch}`))
+		.some((name) => readdirSync(new URL(name, folder)).some((file) => file.endsWith('.node')));
 }
 
 export function targetOf(node: NodeBinary, driver: Driver): Target {
