@@ -26,6 +26,7 @@ for (const [what, expected] of [
 	['a handle referenced again while it connects', STAYED],
 	['a handle referenced again', STAYED],
 	['a paused handle', ENDED],
+	['an accepted handle that its class unreferences', ENDED],
 	['a write that the peer does not take', STAYED],
 ] as const) {
 	processes(`${expected === STAYED ? 'kept alive' : 'not kept alive'} by ${what}`, async () => {

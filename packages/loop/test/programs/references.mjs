@@ -6,8 +6,8 @@ const MOMENT_MS = 150;
 setTimeout(() => process.exit(7), MOMENT_MS).unref();
 
 /** An open connection with both ends here; the listener counts for nothing. */
-function pair(then, before = () => {}) {
-	const listener = new Listener(driver, {
+function pair(then, before = () => {}, HandleClass = Handle) {
+	const accepting = {
 		listen() {},
 		accept(_listener, handle) {
 			handle.events = noEvents;
@@ -16,7 +16,8 @@ function pair(then, before = () => {}) {
 		},
 		error() {},
 		close() {},
-	});
+	};
+	const listener = new Listener(driver, accepting, false, HandleClass);
 	driver.listenTcp(listener, undefined, 0, 511, 0);
 	listener.unref();
 	const both = [];
@@ -29,6 +30,23 @@ function pair(then, before = () => {}) {
 	});
 	before(client);
 	driver.connectTcp(client, '127.0.0.1', listener.local.port);
+}
+
+/** A handle that connects where nobody listens any more, and is not closed. */
+function failing(ask) {
+	const listener = new Listener(driver, {
+		listen() {},
+		accept() {},
+		error() {},
+		close() {
+			const client = new Handle(driver, noEvents);
+			driver.connectTcp(client, '127.0.0.1', port);
+			ask(client);
+		},
+	});
+	driver.listenTcp(listener, undefined, 0, 511, 0);
+	const { port } = listener.local;
+	listener.close();
 }
 
 const cases = {
@@ -111,6 +129,25 @@ const cases = {
 			peer.pause();
 			client.write(Buffer.alloc(32 << 20));
 		});
+	},
+	'an empty write on a connect that fails'() {
+		failing((client) => client.write(''));
+	},
+	'a half-close on a connect that fails'() {
+		failing((client) => client.shutdown());
+	},
+	'an accepted handle that its class unreferences'() {
+		class Unreferenced extends Handle {
+			constructor(driver) {
+				super(driver);
+				this.unref();
+			}
+		}
+		pair(
+			() => {},
+			() => {},
+			Unreferenced,
+		);
 	},
 	'nothing after all is closed'() {
 		pair((client, peer) => {
