@@ -1,8 +1,8 @@
 /** `diff`: which addresses a list blocks that another one does not. */
 import type { Blocks } from '../formats/blocks.ts';
-import { textsOf } from '../formats/blocks.ts';
+import { blocksOf, textsOf } from '../formats/blocks.ts';
+import { subtractLists } from '../sets.ts';
 import { familyOf, readArguments, readingOf } from './arguments.ts';
-import { difference } from './difference.ts';
 import { Failure } from './failure.ts';
 import { readBlocks } from './inputs.ts';
 import { joinLines, print } from './output.ts';
@@ -19,8 +19,8 @@ export async function diff(args: readonly string[]): Promise<number> {
 	const reading = readingOf(parsed);
 	const before = await readBlocks([oldFile], reading);
 	const after = await readBlocks([newFile], reading);
-	const gone = [...marked('-', difference(before, after), family)];
-	const come = [...marked('+', difference(after, before), family)];
+	const gone = [...marked('-', blocksOf(subtractLists(before, after)), family)];
+	const come = [...marked('+', blocksOf(subtractLists(after, before)), family)];
 	await print(joinLines(gone));
 	await print(joinLines(come));
 	return gone.length + come.length === 0 ? 0 : 1;

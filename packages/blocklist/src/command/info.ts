@@ -14,7 +14,7 @@ export async function info(args: readonly string[]): Promise<number> {
 	const all = new RuleBatch();
 	for (const file of files) {
 		const batch = files.length === 1 ? all : new RuleBatch();
-		const { lines, problemCount, belowThreshold } = await readFile(file, reading, batch);
+		const { lines, problemCount, belowThreshold } = await readFile(file, reading, batch, false);
 		if (batch !== all) all.appendAll(batch);
 		const rows: Row[] = [['lines', lines]];
 		if (belowThreshold > 0) rows.push(['below the threshold', belowThreshold]);

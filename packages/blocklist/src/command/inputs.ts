@@ -1,13 +1,11 @@
 /** Reads the files that a subcommand is given. */
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { RuleBatch } from '../batch.ts';
-import { BlockList } from '../block-list.ts';
 import type { Blocks } from '../formats/blocks.ts';
 import { blocksOf } from '../formats/blocks.ts';
 import type { ReadResult } from '../formats/list-reader.ts';
 import { formatProblem } from '../formats/problem.ts';
 import { readList } from '../formats/read-list.ts';
-import { readSnapshot } from '../snapshot.ts';
 import type { Reading } from './arguments.ts';
 import { Failure, failureOf } from './failure.ts';
 import { Progress } from './progress.ts';
@@ -15,22 +13,29 @@ import { Progress } from './progress.ts';
 /** How many lines that were not understood are told of a file. */
 const TOLD = 20;
 
+/** By these a batch gets room for what files may hold. Room that is not used takes addresses, but no memory. */
+const BYTES_PER_RULE = 12;
+const LARGEST_CAPACITY = 1 << 23;
+
 /**
  * Reads lists into one batch. What is not understood is told on stderr.
  * @param files - paths; `-` is stdin.
  * @param allow - lists whose rules are exceptions.
+ * @param origins - whether rules keep their labels, files and lines.
  * @throws Failure for a file that cannot be read, and with `strict` for a line that is not understood.
  */
 export async function readFiles(
 	files: readonly string[],
 	reading: Reading,
 	allow: readonly string[] = [],
+	origins = true,
 ): Promise<RuleBatch> {
-	const batch = new RuleBatch();
 	checkNames([...files, ...allow]);
-	for (const file of files) await readFile(file, reading, batch);
+	const bytes = [...files, ...allow].reduce((sum, file) => sum + sizeOf(file), 0);
+	const batch = new RuleBatch(Math.min(LARGEST_CAPACITY, Math.ceil(bytes / BYTES_PER_RULE)));
+	for (const file of files) await readFile(file, reading, batch, origins);
 	batch.exception = true;
-	for (const file of allow) await readFile(file, reading, batch);
+	for (const file of allow) await readFile(file, reading, batch, origins);
 	batch.exception = false;
 	return batch;
 }
@@ -47,10 +52,12 @@ export async function readBlocks(
 	reading: Reading,
 	allow: readonly string[] = [],
 ): Promise<Blocks> {
-	const batch = await readFiles(files, reading, allow);
+	const batch = await readFiles(files, reading, allow, false);
 	let exceptions = false;
 	for (let row = 0; row < batch.length; row++) exceptions ||= batch.isException(row);
 	if (!exceptions) return blocksOf(batch);
+	// Loaded for exceptions only, as the other modules below for what needs them.
+	const { BlockList } = await import('../block-list.ts');
 	const list = new BlockList();
 	list.addBatch(batch);
 	return blocksOf(list.aggregate());
@@ -60,18 +67,20 @@ export async function readBlocks(
 export type FileResult = Pick<ReadResult, 'lines' | 'problemCount' | 'belowThreshold'>;
 
 /** Reads one list, or one snapshot. */
-export async function readFile(file: string, reading: Reading, batch: RuleBatch): Promise<FileResult> {
+export async function readFile(file: string, reading: Reading, batch: RuleBatch, origins = true): Promise<FileResult> {
 	const progress = new Progress();
 	const total = sizeOf(file);
 	let bytes = 0;
 	try {
-		if (isSnapshot(file)) return addSnapshot(file, batch);
+		if (isSnapshot(file)) return await addSnapshot(file, batch);
 		const { format, strict, threshold } = reading;
 		const result = await readList(file === '-' ? process.stdin : file, {
 			batch,
 			name: file,
 			format,
 			strict,
+			labels: origins,
+			origins,
 			...(threshold !== undefined && { threshold }),
 			maxProblems: TOLD,
 			progress: (count) => progress.show(file, (bytes += count), total),
@@ -98,8 +107,9 @@ function isSnapshot(file: string): boolean {
 	return SNAPSHOT_HEAD.every((byte, i) => head[i] === byte);
 }
 
-function addSnapshot(file: string, batch: RuleBatch): FileResult {
+async function addSnapshot(file: string, batch: RuleBatch): Promise<FileResult> {
 	if (batch.exception) throw new Failure(`${file}: a snapshot has exceptions of its own; name lists behind --allow`);
+	const { readSnapshot } = await import('../snapshot.ts');
 	try {
 		batch.appendAll(readSnapshot(readFileSync(file)));
 	} catch (error) {

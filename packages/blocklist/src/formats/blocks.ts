@@ -2,15 +2,11 @@
 import { formatIPv4, formatIPv6 } from '@net/ip';
 import type { RuleBatch } from '../batch.ts';
 import { mergeIPv4, mergeIPv6 } from '../merge.ts';
-import { splitIPv4, splitIPv6 } from './prefixes.ts';
+import type { Ranges } from '../sets.ts';
+import { splitIPv4, splitIPv6 } from '../sets.ts';
 
-/** Ranges that ascend and lie apart. */
-export interface Blocks {
-	/** Pairs of first and last address. */
-	ipv4: Uint32Array;
-	/** Eight words a range: four of the first address, four of the last. */
-	ipv6: Uint32Array;
-}
+/** Ranges that ascend and lie apart: two words each of `ipv4`, eight of `ipv6`, the first address and the last. */
+export type Blocks = Ranges;
 
 /** Merges the rules of a batch. IPv6 rules about mapped addresses become IPv4. */
 export function blocksOf(batch: RuleBatch): Blocks {
@@ -29,7 +25,7 @@ export function countPrefixes(blocks: Blocks, family: 4 | 6): number {
 		for (let i = 0; i < blocks.ipv4.length; i += 2) {
 			splitIPv4(blocks.ipv4[i] ?? 0, blocks.ipv4[i + 1] ?? 0, () => count++);
 		}
-	} else for (let i = 0; i < blocks.ipv6.length; i += 8) splitIPv6(blocks.ipv6, i, () => count++);
+	} else for (let i = 0; i < blocks.ipv6.length; i += 8) splitAt(blocks.ipv6, i, () => count++);
 	return count;
 }
 
@@ -83,11 +79,15 @@ export function* textsOf(blocks: Blocks, family: 4 | 6, style: Style): Generator
 		if (style === 'range') {
 			yield rangeText(formatIPv6(ipv6.subarray(i, i + 4)), formatIPv6(ipv6.subarray(i + 4, i + 8)));
 		} else {
-			splitIPv6(ipv6, i, add6);
+			splitAt(ipv6, i, add6);
 			yield* texts;
 			texts.length = 0;
 		}
 	}
+}
+
+function splitAt(words: Uint32Array, at: number, visit: (network: Uint32Array, prefix: number) => void): void {
+	splitIPv6(words.subarray(at, at + 4), words.subarray(at + 4, at + 8), visit);
 }
 
 function rangeText(first: string, last: string): string {

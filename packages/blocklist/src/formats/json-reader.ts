@@ -45,7 +45,7 @@ export class JsonReader {
 	/** Values that were taken for no entries. */
 	passedOver = 0;
 	readonly #entries: LineReader;
-	readonly #batch: RuleBatch;
+	readonly #batch: RuleBatch | undefined;
 	readonly #report: Report;
 	readonly #levels: Level[] = [];
 	/** The string, number or word that is being read. */
@@ -60,7 +60,8 @@ export class JsonReader {
 	#broken = false;
 	#begun = false;
 
-	constructor(entries: LineReader, batch: RuleBatch, report: Report) {
+	/** @param batch - gets the lines of the rules. */
+	constructor(entries: LineReader, batch: RuleBatch | undefined, report: Report) {
 		this.#entries = entries;
 		this.#batch = batch;
 		this.#report = report;
@@ -192,7 +193,7 @@ export class JsonReader {
 	}
 
 	#value(level: Level | undefined, text: Uint8Array, string = true): void {
-		this.#batch.line = this.#tokenLine;
+		if (this.#batch !== undefined) this.#batch.line = this.#tokenLine;
 		const array = level === undefined || level.array;
 		if (string && (array || level.named) && this.#entries.readValue(text, 0, text.length)) {
 			if (level === undefined) return;

@@ -20,6 +20,8 @@ export interface ReadOptions {
 	threshold?: number;
 	/** Whether names and comments beside entries become labels of the rules. Default: true. */
 	labels?: boolean;
+	/** Whether rules keep their source and line, which take six bytes a rule. Default: true. */
+	origins?: boolean;
 	/** How many problems are kept; all are counted. Default: 1,000. */
 	maxProblems?: number;
 }
@@ -54,6 +56,7 @@ export class ListReader {
 	readonly #strict: boolean;
 	readonly #maxProblems: number;
 	readonly #name: string;
+	readonly #origins: boolean;
 	readonly #lines: LineReader;
 	#json: JsonReader | undefined;
 	/** Whether lines or JSON are read is known. */
@@ -79,7 +82,9 @@ export class ListReader {
 			lines: 0,
 			bytes: 0,
 		};
-		batch.source = batch.sourceId(this.#name);
+		this.#origins = options.origins ?? true;
+		batch.line = 0;
+		batch.source = this.#origins ? batch.sourceId(this.#name) : 0;
 		const peers = format === 'p2p' ? true : undefined;
 		this.#lines = new LineReader(batch, { labels, threshold, peers });
 		this.#decided = format !== 'auto';
@@ -132,7 +137,9 @@ export class ListReader {
 	}
 
 	#newJson(): JsonReader {
-		return new JsonReader(this.#lines, this.#result.batch, (line, reason, text) => this.#report(line, reason, text));
+		return new JsonReader(this.#lines, this.#origins ? this.#result.batch : undefined, (line, reason, text) =>
+			this.#report(line, reason, text),
+		);
 	}
 
 	#writeLines(bytes: Uint8Array): void {
@@ -162,7 +169,8 @@ export class ListReader {
 		const { batch } = result;
 		let at = start;
 		while (at < end) {
-			batch.line = ++result.lines;
+			const line = ++result.lines;
+			if (this.#origins) batch.line = line;
 			const next = lines.readPlain(bytes, at);
 			if (next > 0) {
 				at = next;
@@ -177,7 +185,7 @@ export class ListReader {
 
 	#readLine(bytes: Uint8Array, start: number, end: number): void {
 		const result = this.#result;
-		result.batch.line = result.lines;
+		if (this.#origins) result.batch.line = result.lines;
 		const line = this.#lines.read(bytes, start, end);
 		if (line === LINE.below) result.belowThreshold++;
 		if (line === LINE.scoreless) this.#report(result.lines, 'no score stands behind the entry', bytes, start, end);
