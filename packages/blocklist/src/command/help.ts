@@ -65,7 +65,8 @@ Prints what the lists block, merged, in the format of another program. Loading i
 ${reading}
 Examples
   net-blocklist export --format nft drop.txt | nft -f -
-  nft add rule inet filter input ip saddr @ipv4 drop        (in a chain of the same table)
+  nft add chain inet blocklist input '{ type filter hook input priority -10; }'
+  nft add rule inet blocklist input ip saddr @ipv4 drop
   net-blocklist export --format ipset drop.txt | ipset restore
   iptables -I INPUT -m set --match-set blocklist4 src -j DROP
   net-blocklist export --format iptables --family 4 drop.txt | iptables-restore --noflush
