@@ -60,7 +60,7 @@ Prints what the lists block, merged, in the format of another program. Loading i
   --family 4|6      only this one; iptables wants one where lists have both
   --name NAME       default: blocklist
   --timeout N       entries end after so many seconds (nft, ipset)
-  --max-elements N  room of an ipset; default: the entries, rounded up to a power of two, at least 65536
+  --max-elements N  room of an ipset; default: the entries, rounded up to a power of two, at least 1048576
   --target TARGET   what iptables does with packets; default: DROP
 ${reading}
 Examples

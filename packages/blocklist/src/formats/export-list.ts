@@ -27,7 +27,7 @@ export interface ExportOptions {
 	family?: 4 | 6;
 	/** After so many seconds a firewall's entry ends by itself, at most 4,294,967 for nft, 2,147,483 for ipset. Default: never. */
 	timeoutSeconds?: number;
-	/** ipset: the room of the sets. Default: the entries, rounded up to a power of two, at least 65,536. */
+	/** ipset: the room of the sets. Default: the entries, rounded up to a power of two, at least 1,048,576. */
 	maxElements?: number;
 	/** iptables: what becomes of packets. Default: `DROP`. */
 	target?: string;

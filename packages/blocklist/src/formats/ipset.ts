@@ -6,8 +6,8 @@ import type { Blocks } from './blocks.ts';
 import { countPrefixes, textsOf } from './blocks.ts';
 import type { Settings } from './export-list.ts';
 
-/** What ipset itself takes when nothing is said. */
-const LEAST_ELEMENTS = 65_536;
+/** It is a limit that takes no memory, and must be the same in each update; ipset's own is 65,536. */
+const LEAST_ELEMENTS = 1_048_576;
 
 export function* ipsetOf(blocks: Blocks, settings: Settings): Generator<string, void, undefined> {
 	for (const family of [4, 6] as const) {

@@ -82,7 +82,7 @@ test('export writes each format', () => {
 	);
 	assert.match(
 		written('--format', 'ipset', '--timeout', '60'),
-		/^create blocklist4 hash:net family inet maxelem 65536 timeout 60 /,
+		/^create blocklist4 hash:net family inet maxelem 1048576 timeout 60 /,
 	);
 	assert.match(written('--format', 'ipset', '--max-elements', '9'), / maxelem 9 /);
 	assert.match(

@@ -130,9 +130,12 @@ test('a real list is loaded, and read back equal', async () => {
 test('ipset has room for more than its default of 65,536 entries', () => {
 	const ipv4 = Uint32Array.from({ length: 140_000 }, (_, i) => (i >> 1) * 4);
 	const blocks = { ipv4, ipv6: new Uint32Array(0) };
-	const saved = inNamespace('ipset', 'ipset restore < "$1"; ipset save', [file(blocks, 'ipset')]);
+	const files = [file(none, 'ipset'), file(blocks, 'ipset')];
+	const saved = inNamespace('ipset', 'ipset restore < "$1"; ipset restore < "$2"; ipset save', files);
 	assert.is(saved.match(/^add /gm)?.length, 70_000);
-	assert.match(saved, 'maxelem 131072');
+	const large = { ipv4: Uint32Array.from({ length: 2_100_000 }, (_, i) => (i >> 1) * 4), ipv6: none.ipv6 };
+	const [head = ''] = exportList(large, 'ipset');
+	assert.match(head, /^create blocklist4 hash:net family inet maxelem 2097152 -exist\n/);
 });
 
 test.run();
