@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { Recorded, RecordedListener, driver } from './support/handles.ts';
 import { E } from './support/machine.ts';
 import { runProgram } from './support/program.ts';
+import { turnOfTheLoop } from './support/waiter.ts';
 
 const early = suite(`driver ${driver.name}: asked early`);
 
@@ -85,6 +86,7 @@ early('a handle that was asked to read, and fails to connect, tells no end', asy
 	driver.connectTcp(client.handle, '127.0.0.1', await refusingPort());
 	client.handle.resume();
 	assert.is(await client.until('connect'), E.CONNREFUSED);
+	for (let i = 0; i < 3; i++) await turnOfTheLoop();
 	await client.gone();
 	assert.equal(client.names, ['connect', 'close']);
 });

@@ -1,4 +1,5 @@
 /** The driver contract: chunks large and strange, and the memory that they cost. */
+/// <reference lib="es2024.arraybuffer" />
 import { skip } from '@tooling/test';
 import { freemem } from 'node:os';
 import { suite } from 'uvu';
