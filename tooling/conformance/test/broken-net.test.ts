@@ -1,3 +1,4 @@
+// net-test: limit 180 s
 /** The kit against a `net` with one defect: it must go red, and only because of the defect. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

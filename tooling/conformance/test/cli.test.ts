@@ -1,3 +1,4 @@
+// net-test: limit 120 s
 /** The command line: what it prints and its exit codes. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
