@@ -3,8 +3,8 @@ import { once } from 'node:events';
 
 let watched = false;
 
-/** Writes texts, no faster than they are taken. Who stops listening (`| head`) ends the command, which is no error. */
-export async function print(texts: Iterable<string>): Promise<void> {
+/** Writes texts or bytes, no faster than they are taken. Who stops listening (`| head`) ends the command, which is no error. */
+export async function print(texts: Iterable<string | Uint8Array>): Promise<void> {
 	const { stdout } = process;
 	if (!watched) {
 		watched = true;

@@ -95,7 +95,7 @@ export class LineReader {
 					code = (bytes[at++] ?? 0) - ZERO;
 				}
 			}
-			address = address * 256 + octet;
+			address = (address << 8) | octet;
 		}
 		let prefix = -1;
 		if (code === SLASH - ZERO) {
@@ -113,8 +113,8 @@ export class LineReader {
 		if (code !== NEWLINE - ZERO) return -1;
 		this.#peers ??= false;
 		this.#batch.label = 0;
-		if (prefix < 0) this.#batch.addIPv4Address(address);
-		else this.#batch.addIPv4Subnet(address, prefix);
+		if (prefix < 0) this.#batch.addIPv4Address(address >>> 0);
+		else this.#batch.addIPv4Subnet(address >>> 0, prefix);
 		return at;
 	}
 

@@ -95,9 +95,10 @@ export class ListReader {
 	write(chunk: Uint8Array): void {
 		this.#result.bytes += chunk.length;
 		const rules = this.#result.batch.length;
-		let bytes = chunk;
+		// Of one class, Buffers too: the loops below are compiled for it once.
+		let bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
 		if (!this.#decided) {
-			this.#keep(chunk, 0, chunk.length);
+			this.#keep(bytes, 0, bytes.length);
 			bytes = this.#carry.subarray(0, this.#carried);
 			const json = looksLikeJson(bytes);
 			if (json === undefined && this.#carried < LOOK_AHEAD) return;
