@@ -31,6 +31,8 @@ const names: ReadonlySet<string> = new Set(
 const DEEPEST = 256;
 const LONGEST_STRING = 65_536;
 const MOST_PENDING = 1000;
+/** The byte order mark. */
+const MARK = [0xef, 0xbb, 0xbf] as const;
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -58,7 +60,8 @@ export class JsonReader {
 	#hasEscapes = false;
 	/** What follows is not looked at. */
 	#broken = false;
-	#begun = false;
+	/** How many bytes of a byte order mark were there, or may not come any more. */
+	#marks = 0;
 
 	/** @param batch - gets the lines of the rules. */
 	constructor(entries: LineReader, batch: RuleBatch | undefined, report: Report) {
@@ -68,12 +71,14 @@ export class JsonReader {
 	}
 
 	write(bytes: Uint8Array): void {
-		let start = 0;
-		if (!this.#begun && bytes.length > 0) {
-			this.#begun = true;
-			if (bytes[0] === 0xef) start = bytes[2] === 0xbf ? 3 : bytes.length;
+		let at = 0;
+		while (at < bytes.length && this.#marks < MARK.length) {
+			if (bytes[at] === MARK[this.#marks]) {
+				at++;
+				this.#marks++;
+			} else this.#marks = MARK.length;
 		}
-		for (let at = start; at < bytes.length && !this.#broken; at++) {
+		for (; at < bytes.length && !this.#broken; at++) {
 			const code = bytes[at] ?? 0;
 			if (code === NEWLINE) this.line++;
 			if (this.#inString) this.#string(code);

@@ -81,6 +81,27 @@ test('rules know their line, label and source, and a batch takes several lists',
 	]);
 });
 
+test('without origins, rules keep no line and no source, and problems do', () => {
+	for (const text of ['192.0.2.1\nbad\n', '["192.0.2.1",\n"bad"]']) {
+		const reader = new ListReader({ name: 'a.txt', origins: false });
+		reader.write(encoder.encode(text));
+		const { batch, problems } = reader.end();
+		assert.equal([batch.length, batch.lineOf(0), batch.sourceOf(0)], [1, undefined, undefined]);
+		assert.equal(
+			problems.map(({ source, line }) => [source, line]),
+			[['a.txt', 2]],
+		);
+	}
+});
+
+test('a list that is said to be JSON may begin with a byte order mark, in chunks of a byte', () => {
+	for (const text of ['\u{feff}["192.0.2.1"]', '["192.0.2.1"]']) {
+		const reader = new ListReader({ format: 'json' });
+		for (const byte of encoder.encode(text)) reader.write(Uint8Array.of(byte));
+		assert.equal([reader.end().rules, reader.end().problemCount], [1, 0]);
+	}
+});
+
 test('strict throws the first problem', () => {
 	const reader = new ListReader({ name: 'a.txt', strict: true });
 	assert.throws(
