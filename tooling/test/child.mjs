@@ -9,8 +9,6 @@ import { resolve } from './hooks.mjs';
 
 /** How long a process may take to end after its last suite. */
 const LEAK_MS = 3000;
-/** The child gives up this long before the parent kills it, so that it can say where it stood. */
-const MARGIN_MS = 1000;
 
 /** @type {any} uvu hands its suites over through globals of these names */
 const uvuGlobals = globalThis;
@@ -38,7 +36,7 @@ process.on('exit', () => {
 setTimeout(() => {
 	problems.push(`not done after ${limitMs / 1000} s${whileRunning()}; open: ${openResources()}`);
 	leave();
-}, limitMs - MARGIN_MS).unref();
+}, limitMs).unref();
 
 await import(pathToFileURL(file).href);
 await runSuites(uvuGlobals.UVU_QUEUE[0]);

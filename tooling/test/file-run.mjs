@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 /** What a file may take, in seconds, and the most that it may ask for by a line `// net-test: limit 120 s`. */
 const LIMIT = 60;
 const LONGEST_LIMIT = 300;
+/** A process ends itself at its limit and says where it stood; one that cannot is killed so many seconds later. */
+const MARGIN = 5;
 /** What is kept of a process' output. */
 const OUTPUT_BYTES = 256 * 1024;
 
@@ -47,7 +49,7 @@ export async function runFile(file, { node, driver }) {
 		else env['NET_LOOP_DRIVER'] = driver;
 		const { code, signal, output, timedOut } = await runProcess(node, ['--import', tsx, child, file], env, limit);
 		const verdict = judge(readReport(report));
-		if (timedOut) verdict.problems.push(`killed after ${limit} s: the thread was blocked`);
+		if (timedOut) verdict.problems.push(`killed after its limit of ${limit} s: the thread was blocked`);
 		else if (signal !== null) verdict.problems.push(`killed by ${signal}`);
 		else if (code !== 0 && verdict.problems.length === 0) verdict.problems.push(`exit code ${code}`);
 		// A failure that no test stands for counts as one.
@@ -115,10 +117,13 @@ function runProcess(command, args, env, limit) {
 		};
 		started.stdout.setEncoding('utf8').on('data', keep);
 		started.stderr.setEncoding('utf8').on('data', keep);
-		const timer = setTimeout(() => {
-			timedOut = true;
-			endGroup(pid);
-		}, limit * 1000);
+		const timer = setTimeout(
+			() => {
+				timedOut = true;
+				endGroup(pid);
+			},
+			(limit + MARGIN) * 1000,
+		);
 		started.on('error', reject);
 		started.on('exit', () => {
 			clearTimeout(timer);

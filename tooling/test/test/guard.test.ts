@@ -51,7 +51,7 @@ const red: [file: string, counts: string, says: RegExp][] = [
 		'0 passed, 1 failed, 0 skipped',
 		/not done after 2 s, while 'Hang › waits with a handle open' ran; open: .*Timeout/,
 	],
-	['blocks', '0 passed, 1 failed, 0 skipped', /killed after 2 s/],
+	['blocks', '0 passed, 1 failed, 0 skipped', /killed after its limit of 2 s/],
 	['exits', '0 passed, 2 failed, 0 skipped', /ended before its tests did, while 'Exit › leaves early/],
 	['exit-code', '1 passed, 1 failed, 0 skipped', /exit code 3/],
 	['rejects-late', '1 passed, 1 failed, 0 skipped', /nobody waits/],
