@@ -20,6 +20,7 @@ export const help = `net-blocklist: lists of addresses to refuse
   net-blocklist snapshot FILE... --output FILE   a file that loads without parsing
 
 FILE may be - for stdin, and compressed by gzip. net-blocklist COMMAND --help tells more.
+net-blocklist --version tells which one this is.
 `;
 
 export const helps: Readonly<Record<string, string>> = {

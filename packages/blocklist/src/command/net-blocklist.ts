@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command `net-blocklist`: one of its subcommands, and how it ends. Code 2 is an error, in one line. */
+import { readFileSync } from 'node:fs';
 import { Failure, failureOf } from './failure.ts';
 import { help, helps } from './help.ts';
 import { print } from './output.ts';
@@ -22,6 +23,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main([name = '--help', ...args]: readonly string[]): Promise<number> {
 	try {
 		if (name === '--help' || name === '-h' || name === 'help') return await printHelp(args[0]);
+		if (name === '--version') return await printVersion();
 		const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
 		if (load === undefined) throw new Failure(`there is no command '${name}'; net-blocklist --help lists them`);
 		// Behind `--`, it is an operand.
@@ -34,6 +36,14 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<numb
 		process.stderr.write(`${known}: ${failureOf(error).message}\n`);
 		return 2;
 	}
+}
+
+async function printVersion(): Promise<number> {
+	const manifest: { version: string } = JSON.parse(
+		readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+	);
+	await print([`${manifest.version}\n`]);
+	return 0;
 }
 
 async function printHelp(name: string | undefined): Promise<number> {

@@ -216,6 +216,13 @@ test('help is there for the command and for each subcommand, within 120 columns'
 	}
 });
 
+test('the version is that of the package', () => {
+	const manifest: { version: string } = JSON.parse(
+		readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+	);
+	assert.equal(place.run(['--version']), { code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+});
+
 test('who stops listening makes no error', () => {
 	place.write(
 		'long.txt',
