@@ -17,13 +17,11 @@ const words = new Uint32Array(4);
 
 export function putAddress(batch: RuleBatch, address: string | SocketAddress, name: string, family: Family): void {
 	// The plain cases, without an object for each of them.
-	if (typeof address === 'string' && family === 'ipv4') {
-		const word = readIPv4Text(address);
-		if (word >= 0) {
-			batch.addIPv4Address(word);
-			return;
-		}
-	} else if (typeof address === 'string' && family === 'ipv6' && readIPv6Text(address, words)) {
+	if (typeof address === 'string' && family === 'ipv4' && readIPv4Text(address, words)) {
+		batch.addIPv4Address(words[3] ?? 0);
+		return;
+	}
+	if (typeof address === 'string' && family === 'ipv6' && readIPv6Text(address, words)) {
 		batch.addIPv6Address(words);
 		return;
 	}

@@ -1,7 +1,6 @@
 /** Addresses as texts and bytes, asked of what knows them as numbers. */
 import { SocketAddress } from '@net/address';
 import { ERR_OUT_OF_RANGE, validateString } from '@net/errors';
-import { readIPv4, readIPv6 } from '@net/ip';
 import { readIPv4Text, readIPv6Text } from './text.ts';
 
 /** `'ipv4'` or `'ipv6'`, in any case of letters. */
@@ -25,18 +24,23 @@ export function askText(list: NumericCheck, address: string | SocketAddress, fam
 	return ask(list, address, family.toLowerCase());
 }
 
-/** @throws ERR_OUT_OF_RANGE for a length that is neither 4 nor 16; RangeError where there are fewer bytes. */
+/** @throws ERR_OUT_OF_RANGE for a length that is neither 4 nor 16, or where there are fewer bytes. */
 export function askBytes(list: NumericCheck, bytes: Uint8Array, offset: number, length: number): boolean {
-	if (length === 4) return list.checkIPv4(readIPv4(bytes, offset));
-	if (length !== 16) throw new ERR_OUT_OF_RANGE('length', '4 or 16', length);
-	readIPv6(bytes, words, offset);
+	if (length !== 4 && length !== 16) throw new ERR_OUT_OF_RANGE('length', '4 or 16', length);
+	if (!(offset >= 0 && offset + length <= bytes.length)) {
+		throw new ERR_OUT_OF_RANGE('offset', `>= 0 && <= ${bytes.length - length}`, offset);
+	}
+	if (length === 4) return list.checkIPv4(wordAt(bytes, offset));
+	for (let i = 0; i < 4; i++) words[i] = wordAt(bytes, offset + 4 * i);
 	return list.checkIPv6(words);
 }
 
+/** Signed, which is never an object. */
+function wordAt(bytes: Uint8Array, at: number): number {
+	return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+}
+
 function ask(list: NumericCheck, address: string, family: string): boolean {
-	if (family === 'ipv4') {
-		const word = readIPv4Text(address);
-		return word >= 0 && list.checkIPv4(word);
-	}
+	if (family === 'ipv4') return readIPv4Text(address, words) && list.checkIPv4((words[3] ?? 0) | 0);
 	return family === 'ipv6' && readIPv6Text(address, words) && list.checkIPv6(words);
 }

@@ -160,35 +160,44 @@ export class RuleBatch {
 
 	/** Copies a row of another batch, with what goes with it. @returns the new row. */
 	append(from: RuleBatch, row: number): number {
-		const meta = from.metas[row] ?? 0;
-		const value = from.values[row] ?? 0;
-		this.exception = from.isException(row);
-		this.line = from.lineOf(row) ?? 0;
-		this.label = this.labelId(from.labelOf(row) ?? '');
-		this.source = this.sourceId(from.sourceOf(row) ?? '');
-		this.expiresAt = from.expiryOf(row);
-		const words = wordsOf(meta);
-		if (words === 0) return this.#add(value, meta);
-		const at = this.#reserve(words);
-		for (let i = 0; i < words; i++) this.wide[at + i] = from.wide[value + i] ?? 0;
-		return this.#add(at, meta);
+		this.#follow(from, row);
+		return this.#add(this.#copyValue(from, row), from.metas[row] ?? 0);
 	}
 
-	/** Copies all rows that are there. */
+	/** Copies all rows. */
 	appendAll(from: RuleBatch): void {
-		this.#resize(Math.max(this.values.length, this.length + from.length));
-		for (let row = 0; row < from.length; row++) if (from.kind(row) !== KIND.none) this.append(from, row);
+		const base = this.length;
+		const wideBase = this.#reserve(from.wideLength);
+		this.wide.set(from.wide.subarray(0, from.wideLength), wideBase);
+		this.length += from.length;
+		if (this.length > this.values.length) this.#resize(this.length);
+		this.values.set(from.values.subarray(0, from.length), base);
+		this.metas.set(from.metas.subarray(0, from.length), base);
+		for (let row = base; wideBase > 0 && row < this.length; row++) {
+			if (wordsOf(this.metas[row] ?? 0) > 0) this.values[row] = (this.values[row] ?? 0) + wideBase;
+		}
+		const capacity = this.values.length;
+		if (from.lines) (this.lines ??= new Uint32Array(capacity)).set(from.lines.subarray(0, from.length), base);
+		if (from.expiries) {
+			this.expiries ??= new Float64Array(capacity).fill(Infinity);
+			this.expiries.set(from.expiries.subarray(0, from.length), base);
+		}
+		if (from.labels) {
+			const ids = Uint32Array.from(from.labelNames, (name) => this.labelId(name));
+			this.labels ??= new Uint32Array(capacity);
+			for (let row = 0; row < from.length; row++) this.labels[base + row] = ids[from.labels[row] ?? 0] ?? 0;
+		}
+		if (from.sources) {
+			const ids = Uint32Array.from(from.sourceNames, (name) => this.sourceId(name));
+			this.sources ??= new Uint16Array(capacity);
+			for (let row = 0; row < from.length; row++) this.sources[base + row] = ids[from.sources[row] ?? 0] ?? 0;
+		}
 	}
 
 	/** Gives a row the family and all that goes with it of another one about the same address. */
 	renew(row: number, from: RuleBatch, other: number): void {
-		const length = this.length;
-		const copy = this.append(from, other);
-		const { lines, labels, sources, expiries } = this;
-		for (const column of [this.values, this.metas, lines, labels, sources, expiries]) {
-			if (column) column[row] = column[copy] ?? 0;
-		}
-		this.length = length;
+		this.#follow(from, other);
+		this.#set(row, this.#copyValue(from, other), from.metas[other] ?? 0);
 	}
 
 	/** The address as it was given, host bits and all, of a range its start; IPv4 at `::ffff:0:0`. */
@@ -249,6 +258,11 @@ export class RuleBatch {
 		const row = this.length;
 		if (row === this.values.length) this.#resize(grown(row));
 		this.length = row + 1;
+		this.#set(row, value, meta);
+		return row;
+	}
+
+	#set(row: number, value: number, meta: number): void {
 		this.values[row] = value;
 		this.metas[row] = this.exception ? meta | EXCEPTION : meta;
 		const capacity = this.values.length;
@@ -258,7 +272,25 @@ export class RuleBatch {
 		if (this.expiresAt !== Infinity || this.expiries) {
 			(this.expiries ??= new Float64Array(capacity).fill(Infinity))[row] = this.expiresAt;
 		}
-		return row;
+	}
+
+	/** The next rows get what a row of another batch has. */
+	#follow(from: RuleBatch, row: number): void {
+		this.exception = from.isException(row);
+		this.line = from.lineOf(row) ?? 0;
+		this.label = from.labels ? this.labelId(from.labelOf(row) ?? '') : 0;
+		this.source = from.sources ? this.sourceId(from.sourceOf(row) ?? '') : 0;
+		this.expiresAt = from.expiryOf(row);
+	}
+
+	/** What the value of a row of another batch is here, its words being copied. */
+	#copyValue(from: RuleBatch, row: number): number {
+		const value = from.values[row] ?? 0;
+		const words = wordsOf(from.metas[row] ?? 0);
+		if (words === 0) return value;
+		const at = this.#reserve(words);
+		for (let i = 0; i < words; i++) this.wide[at + i] = from.wide[value + i] ?? 0;
+		return at;
 	}
 
 	/** The subnet's prefix as one of 128 bits. */

@@ -175,16 +175,16 @@ export class BlockList {
 	/** As `check`, of an IPv6 address as four numbers, the first being the front of the text. */
 	checkIPv6(words: ArrayLike<number>): boolean {
 		if (!this.#isPlain) this.#prepare(Uint32Array.from(words), false);
-		const a = words[0] ?? 0;
-		const b = words[1] ?? 0;
-		const c = words[2] ?? 0;
-		const d = words[3] ?? 0;
+		const a = (words[0] ?? 0) | 0;
+		const b = (words[1] ?? 0) | 0;
+		const c = (words[2] ?? 0) | 0;
+		const d = (words[3] ?? 0) | 0;
 		return this.#ipv6.has(a, b, c, d) || (a === 0 && b === 0 && c === MAPPED && this.#ipv4.has(d));
 	}
 
 	/**
 	 * As `check`, of 4 or 16 bytes in network order.
-	 * @throws ERR_OUT_OF_RANGE for another length; RangeError where there are fewer bytes.
+	 * @throws ERR_OUT_OF_RANGE for another length, or where there are fewer bytes.
 	 */
 	checkBytes(bytes: Uint8Array, offset = 0, length: number = bytes.length - offset): boolean {
 		return askBytes(this, bytes, offset, length);
@@ -259,9 +259,7 @@ export class BlockList {
 	/** A copy of all rules and exceptions, oldest first. */
 	toBatch(): RuleBatch {
 		this.#expire();
-		const copy = new RuleBatch(this.#book.log.size);
-		copy.appendAll(this.#book.log.batch);
-		return copy;
+		return this.#book.log.copy();
 	}
 
 	/** All rules and exceptions that apply to an address, the one that decides first; of equals the newest first. */

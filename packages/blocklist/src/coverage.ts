@@ -1,11 +1,12 @@
 /** What the rules of a log block, ready to be asked: made of all of them at once, or changed with each of them. */
 import { compareIPv6 } from '@net/ip';
+import { KIND } from './batch.ts';
 import { Cover } from './cover.ts';
 import { collectIPv4, collectIPv6 } from './merge.ts';
 import type { Segment } from './resolve.ts';
 import { resolve, spanOf } from './resolve.ts';
 import type { RuleLog } from './rule-log.ts';
-import { IPV4_BUCKET_LEVEL, IPV6_BUCKET_LEVEL } from './rule-log.ts';
+import { commonLength, IPV4_BUCKET_LEVEL, IPV6_BUCKET_LEVEL } from './rule-log.ts';
 import type { WideSetMemory } from './wide-set.ts';
 import { WideSet } from './wide-set.ts';
 import type { WordSetMemory } from './word-set.ts';
@@ -13,6 +14,8 @@ import { WordSet } from './word-set.ts';
 
 const WORD_MAX = 0xffff_ffff;
 const NOTHING = new Uint32Array(0);
+/** From so many IPv4 /16 on all rules are looked at once, not once for each. */
+const MANY_BUCKETS = 256;
 /** So many IPv6 /32 are made again one by one; if there are more, what is wider than one is collected first. */
 const FEW_KEYS = 256;
 
@@ -94,6 +97,10 @@ export class Coverage {
 	}
 
 	#refreshIPv4(first: number, last: number): void {
+		if ((last >>> 16) - (first >>> 16) >= MANY_BUCKETS) {
+			this.ipv4.replace(first, last, this.#allIPv4());
+			return;
+		}
 		const address = Uint32Array.of(0, 0, 0xffff, 0);
 		for (let bucket = first >>> 16; bucket <= last >>> 16; bucket++) {
 			const from = Math.max(first, bucket * 65_536);
@@ -107,28 +114,44 @@ export class Coverage {
 				segments.push(this.#segment(row, start, Uint32Array.of(0, 0, 0, Math.min(to, other.lastIPv4))));
 			};
 			address[3] = from;
-			if (from === to) this.#log.visitPrefixes(address, 0, 128, visit);
-			else {
-				this.#log.visitPrefixes(address, 0, IPV4_BUCKET_LEVEL - 1, visit);
-				this.#log.visitBucket(IPV4_BUCKET_LEVEL, bucket, visit);
-			}
-			const words = resolve(segments);
-			const pairs = new Uint32Array(words.length / 4);
-			for (let i = 0; i < pairs.length; i++) pairs[i] = words[4 * i + 3] ?? 0;
-			this.ipv4.replace(from, to, pairs);
+			this.#visit(address, Uint32Array.of(0, 0, 0xffff, to), IPV4_BUCKET_LEVEL, bucket, visit);
+			this.ipv4.replace(from, to, lastWords(resolve(segments)));
 		}
+	}
+
+	/** All that is blocked of IPv4, without asking the index. */
+	#allIPv4(): Uint32Array {
+		const { batch, exceptions } = this.#log;
+		if (exceptions === 0) return collectIPv4(batch).ranges;
+		const segments: Segment[] = [];
+		for (let row = 0; row < batch.length; row++) {
+			const other = this.#other;
+			other.read(batch, row);
+			if (batch.kind(row) === KIND.none || !other.inIPv4) continue;
+			const [first, last] = [Uint32Array.of(0, 0, 0, other.firstIPv4), Uint32Array.of(0, 0, 0, other.lastIPv4)];
+			segments.push(this.#segment(row, first, last));
+		}
+		return lastWords(resolve(segments));
 	}
 
 	/** @param first - shares its first word with `last`. */
 	#refreshKey(first: Uint32Array, last: Uint32Array): void {
 		const segments: Segment[] = [];
 		const visit = (row: number): void => this.#collect(row, first, last, segments);
-		if (compareIPv6(first, last) === 0) this.#log.visitPrefixes(first, 0, 128, visit);
-		else {
-			this.#log.visitPrefixes(first, 0, IPV6_BUCKET_LEVEL - 1, visit);
-			this.#log.visitBucket(IPV6_BUCKET_LEVEL, first[0] ?? 0, visit);
-		}
+		this.#visit(first, last, IPV6_BUCKET_LEVEL, first[0] ?? 0, visit);
 		this.ipv6.replace(first, last, resolve(segments));
+	}
+
+	/** Calls `visit` with all rules that may apply to a part of a bucket. */
+	#visit(first: Uint32Array, last: Uint32Array, level: number, key: number, visit: (row: number) => void): void {
+		const common = commonLength(first, last);
+		// Rules within the part hang at longer prefixes; mostly there are none.
+		if (!this.#log.hasBelow(common)) {
+			this.#log.visitPrefixes(first, 0, common, visit);
+			return;
+		}
+		this.#log.visitPrefixes(first, 0, level - 1, visit);
+		this.#log.visitBucket(level, key, visit);
 	}
 
 	/** First what is wider than a key, then the keys within which something lies. */
@@ -137,7 +160,7 @@ export class Coverage {
 		const wide: Segment[] = [];
 		const keys = new Set<number>();
 		for (let row = 0; row < batch.length; row++) {
-			if (batch.isIPv4(row)) continue;
+			if (batch.kind(row) === KIND.none || batch.isIPv4(row)) continue;
 			this.#other.read(batch, row);
 			if (!this.#other.inIPv6) continue;
 			const { first, last } = this.#other;
@@ -199,6 +222,10 @@ function wholeKeys({ first, last }: Cover): [from: number, to: number] {
 	if (from === to) return [1, 0];
 	const start = compareIPv6(first, lowest(from)) === 0 ? from : from + 1;
 	return [start, compareIPv6(last, highest(to)) === 0 ? to : to - 1];
+}
+
+function lastWords(words: Uint32Array): Uint32Array {
+	return Uint32Array.from({ length: words.length / 4 }, (_, i) => words[4 * i + 3] ?? 0);
 }
 
 function lowest(key: number): Uint32Array {

@@ -33,11 +33,8 @@ export function readMatches(book: Rulebook, address: string | SocketAddress, fam
 	validateString(family, 'family');
 	const kind = isObject ? address.family : family.toLowerCase();
 	const words = Uint32Array.from(MAPPED_FIRST);
-	if (kind === 'ipv4') {
-		const word = readIPv4Text(text);
-		if (word < 0) return [];
-		words[3] = word;
-	} else if (kind !== 'ipv6' || !readIPv6Text(text, words)) return [];
+	const isAddress = kind === 'ipv4' ? readIPv4Text(text, words) : kind === 'ipv6' && readIPv6Text(text, words);
+	if (!isAddress) return [];
 	return book.matches(words, kind === 'ipv4').map((row) => describe(book, row));
 }
 

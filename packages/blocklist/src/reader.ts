@@ -44,10 +44,10 @@ export class BlockListReader {
 
 	/** As `BlockList.checkIPv6`. */
 	checkIPv6(words: ArrayLike<number>): boolean {
-		const a = words[0] ?? 0;
-		const b = words[1] ?? 0;
-		const c = words[2] ?? 0;
-		const d = words[3] ?? 0;
+		const a = (words[0] ?? 0) | 0;
+		const b = (words[1] ?? 0) | 0;
+		const c = (words[2] ?? 0) | 0;
+		const d = (words[3] ?? 0) | 0;
 		for (;;) {
 			const epoch = Atomics.load(this.#epoch, 0);
 			const answer = this.#ipv6.has(a, b, c, d) || (a === 0 && b === 0 && c === MAPPED && this.#ipv4.has(d));

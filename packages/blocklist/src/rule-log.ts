@@ -84,6 +84,17 @@ export class RuleLog {
 		if (this.batch.length > 2 * (this.size + this.exceptions) + 1024) this.#compact();
 	}
 
+	/** The rules that are there, oldest first. */
+	copy(): RuleBatch {
+		const copy = new RuleBatch(this.size + this.exceptions);
+		const isFull = this.batch.length === this.size + this.exceptions;
+		if (isFull) copy.appendAll(this.batch);
+		for (let row = 0; !isFull && row < this.batch.length; row++) {
+			if (this.batch.kind(row) !== KIND.none) copy.append(this.batch, row);
+		}
+		return copy;
+	}
+
 	clear(): void {
 		this.batch = new RuleBatch();
 		this.hits = undefined;
@@ -105,6 +116,13 @@ export class RuleLog {
 				row = next;
 			}
 		}
+	}
+
+	/** Whether any rule hangs at a prefix that is longer. */
+	hasBelow(level: number): boolean {
+		this.#heads();
+		for (let below = level + 1; below < LEVELS; below++) if (this.#levels[below] !== 0) return true;
+		return false;
 	}
 
 	/** Calls `visit` with rows that lie within a bucket, and maybe with some that do not. */
@@ -139,8 +157,11 @@ export class RuleLog {
 		let count = 0;
 		for (let row = 0; row < batch.length; row++) {
 			if (batch.kind(row) !== KIND.address) continue;
-			batch.readAddress(row, first);
-			keys[count] = mappedIPv4(first) >= 0 ? (first[3] ?? 0) : hashNode(first, 128, 0);
+			if (batch.isIPv4(row)) keys[count] = batch.values[row] ?? 0;
+			else {
+				batch.readAddress(row, first);
+				keys[count] = mappedIPv4(first) >= 0 ? (first[3] ?? 0) : hashNode(first, 128, 0);
+			}
 			rows[count++] = row;
 		}
 		sortPairs(keys, rows, count);
@@ -184,7 +205,7 @@ export class RuleLog {
 
 	/** Leaves no removed row between the others. */
 	#compact(): void {
-		const batch = new RuleBatch(this.batch.length >> 1);
+		const batch = new RuleBatch(this.size + this.exceptions);
 		const hits = this.hits && new Uint32Array(this.batch.length);
 		for (let row = 0; row < this.batch.length; row++) {
 			if (this.batch.kind(row) === KIND.none) continue;
@@ -232,16 +253,22 @@ function bucketLevel(node: Uint32Array, level: number): number {
 	return level >= IPV6_BUCKET_LEVEL ? IPV6_BUCKET_LEVEL : -1;
 }
 
+/** How long the prefix is that two addresses share. */
+export function commonLength(a: Uint32Array, b: Uint32Array): number {
+	let length = 0;
+	for (let i = 0; i < 4; i++) {
+		const common = Math.clz32((a[i] ?? 0) ^ (b[i] ?? 0));
+		length += common;
+		if (common < 32) break;
+	}
+	return length;
+}
+
 /** How long the prefix of a row's node is; the node itself is then in `first`. */
 function nodeLevel(batch: RuleBatch, row: number): number {
 	batch.readFirst(row, first);
 	batch.readLast(row, last);
-	let level = 0;
-	for (let i = 0; i < 4; i++) {
-		const common = Math.clz32((first[i] ?? 0) ^ (last[i] ?? 0));
-		level += common;
-		if (common < 32) break;
-	}
+	const level = commonLength(first, last);
 	for (let i = 0; i < 4; i++) first[i] = (first[i] ?? 0) & maskIPv6(level, i);
 	return level;
 }

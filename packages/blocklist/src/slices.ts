@@ -21,8 +21,11 @@ const PART_TURNS = 256;
 const old = new WideTurns();
 const turns = new WideTurns();
 
-/** Whether the lower 96 bits are in the block. */
-export function sliceHas(units: Uint32Array, at: number, a: number, b: number, c: number): boolean {
+/** Whether the lower 96 bits, signed or not, are in the block. */
+export function sliceHas(units: Uint32Array, at: number, w1: number, w2: number, w3: number): boolean {
+	const a = w1 >>> 0;
+	const b = w2 >>> 0;
+	const c = w3 >>> 0;
 	let header = units[at] ?? 0;
 	let base = at + 1;
 	let count = header >>> COUNT_SHIFT;

@@ -68,6 +68,7 @@ export function splice(
 	for (let r = 0; r + 1 < ranges.length; r += 2) {
 		const from = Math.max(first, (ranges[r] ?? 0) - base);
 		const to = Math.min(last, (ranges[r + 1] ?? 0) - base);
+		if (from > last) break;
 		if (from > to) continue;
 		turns.turn(from, 1);
 		if (to + 1 < limit) turns.turn(to + 1, 0);

@@ -60,7 +60,7 @@ export class WideSet {
 		for (;;) {
 			const at = table[2 * slot + 1] ?? NEVER;
 			if (at === NEVER) return this.#whole.has(w0);
-			if (table[2 * slot] === key && at > 0) return sliceHas(this.#units, at, w1 >>> 0, w2 >>> 0, w3 >>> 0);
+			if (table[2 * slot] === key && at > 0) return sliceHas(this.#units, at, w1, w2, w3);
 			slot = (slot + 1) & mask;
 		}
 	}

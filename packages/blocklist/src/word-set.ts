@@ -70,13 +70,12 @@ export class WordSet {
 		let base = 0;
 		let count = this.#fewCount;
 		if (count === 0) return this.#fewStart === 1;
-		const target = word >>> 0;
 		while (count > 1) {
 			const half = count >>> 1;
-			if ((few[base + half - 1] ?? 0) <= target) base += half;
+			base += half & (isBelow(word, few[base + half - 1] ?? 0) - 1);
 			count -= half;
 		}
-		const rank = base + ((few[base] ?? 0) <= target ? 1 : 0);
+		const rank = base + 1 - isBelow(word, few[base] ?? 0);
 		return ((rank + this.#fewStart) & 1) === 1;
 	}
 
@@ -89,10 +88,12 @@ export class WordSet {
 			return;
 		}
 		const end = last >>> 16;
+		let next = 0;
 		for (let bucket = first >>> 16; bucket <= end; bucket++) {
+			while ((ranges[next + 1] ?? Infinity) < bucket * BUCKETS) next += 2;
 			const from = bucket === first >>> 16 ? first & 0xffff : 0;
 			const to = bucket === end ? last & 0xffff : 0xffff;
-			this.#replaceInBucket(bucket, from, to, ranges);
+			this.#replaceInBucket(bucket, from, to, next === 0 ? ranges : ranges.subarray(next));
 		}
 	}
 
@@ -232,6 +233,7 @@ export class WordSet {
 		for (let i = 0; i + 1 < ranges.length; i += 2) {
 			const first = Math.max(from, (ranges[i] ?? 0) - base);
 			const last = Math.min(to, (ranges[i + 1] ?? 0) - base);
+			if (first > to) break;
 			if (first > last) continue;
 			paintBits(units, at + 1, first, last, 1);
 			painted += last - first + 1;
@@ -241,9 +243,9 @@ export class WordSet {
 			if (at !== old) this.#publish(bucket, at);
 			return;
 		}
-		turns.begin();
-		readBits(units, at + 1, 0, turns);
-		if (turns.count < FEWEST_OF_BITMAP) {
+		if (countTurns(units, at + 1) < FEWEST_OF_BITMAP) {
+			turns.begin();
+			readBits(units, at + 1, 0, turns);
 			if (at !== old) this.#arena.give(at, BITMAP_UNITS);
 			this.#store(bucket);
 		} else if (at !== old) this.#publish(bucket, at);
@@ -300,6 +302,11 @@ export class WordSet {
 	}
 }
 
+/** 1 if `a` is below `b`, of unsigned words, else 0: the bit that a subtraction would borrow, without a branch. */
+function isBelow(a: number, b: number): number {
+	return ((~a & b) | (~(a ^ b) & (a - b))) >>> 31;
+}
+
 /** The ranges between turns. */
 function pairsOf({ positions, count, start }: Turns, largest: number): Uint32Array {
 	const pairs = new Uint32Array(2 * ((count + start + 1) >> 1));
@@ -322,6 +329,22 @@ function paintBits(units: Uint16Array, at: number, first: number, last: number, 
 		const mask = ((2 << high) - 1) & ~((1 << low) - 1);
 		units[at + unit] = bit === 1 ? (units[at + unit] ?? 0) | mask : (units[at + unit] ?? 0) & ~mask;
 	}
+}
+
+function countTurns(units: Uint16Array, at: number): number {
+	let count = 0;
+	let carry = (units[at] ?? 0) & 1;
+	for (let unit = 0; unit < BUCKETS / 16; unit++) {
+		const bits = units[at + unit] ?? 0;
+		let changes = bits ^ (((bits << 1) | carry) & 0xffff);
+		carry = bits >>> 15;
+		// The ones in each pair, each four, each eight and all sixteen bits.
+		changes -= (changes >>> 1) & 0x5555;
+		changes = (changes & 0x3333) + ((changes >>> 2) & 0x3333);
+		changes = (changes + (changes >>> 4)) & 0x0f0f;
+		count += (changes + (changes >>> 8)) & 0x1f;
+	}
+	return count;
 }
 
 function readBits(units: Uint16Array, at: number, base: number, into: Turns): void {

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import { BlockList } from '@net/blocklist';
 import { Random } from './support/random.ts';
 
-const test = suite('Intervals');
+const test = suite('ranges');
 
 /** Addresses that differ in few bits of each word, so that intervals meet and cross words. */
 function address(random: Random): string {

@@ -1,0 +1,227 @@
+import * as assert from 'uvu/assert';
+import { suite } from 'uvu';
+import { BlockList, RuleBatch } from '@net/blocklist';
+import { dotted } from './support/addresses.ts';
+import { Random } from './support/random.ts';
+
+const test = suite('rules');
+
+test('a match tells which rules apply, the narrowest first, and where they come from', () => {
+	const list = new BlockList();
+	list.add('10.0.0.0/8', { label: 'private', source: 'lan.txt', line: 3 });
+	list.add('10.1.0.0-10.1.0.9', { label: 'printers' });
+	list.add('10.1.0.5');
+	list.add('2001:db8::/32', { source: 'docs.txt' });
+	assert.equal(list.match('10.1.0.5'), [
+		{ rule: 'Address: IPv4 10.1.0.5', kind: 'address', exception: false, hits: 0 },
+		{ rule: 'Range: IPv4 10.1.0.0-10.1.0.9', kind: 'range', exception: false, label: 'printers', hits: 0 },
+		{
+			rule: 'Subnet: IPv4 10.0.0.0/8',
+			kind: 'subnet',
+			exception: false,
+			label: 'private',
+			source: 'lan.txt',
+			line: 3,
+			hits: 0,
+		},
+	]);
+	const rulesOf = (text: string, family: 'ipv4' | 'ipv6'): string[] => list.match(text, family).map(({ rule }) => rule);
+	assert.equal(rulesOf('::ffff:10.9.9.9', 'ipv6'), ['Subnet: IPv4 10.0.0.0/8']);
+	assert.equal(rulesOf('2001:db8::1', 'ipv6'), ['Subnet: IPv6 2001:db8::/32']);
+	assert.equal(rulesOf('11.0.0.1', 'ipv4'), []);
+	assert.equal(rulesOf('nonsense', 'ipv4'), []);
+});
+
+test('an exception lets pass what wider rules block, and narrower rules block again', () => {
+	const list = new BlockList();
+	list.add('10.0.0.0/8');
+	list.add('10.1.0.0/16', { exception: true });
+	list.add('10.1.2.0/24');
+	assert.ok(list.check('10.0.0.1'));
+	assert.not(list.check('10.1.0.1'));
+	assert.ok(list.check('10.1.2.3'));
+	assert.not(list.check('::ffff:10.1.0.1', 'ipv6'));
+	assert.equal(list.rules, ['Subnet: IPv4 10.1.2.0/24', 'Subnet: IPv4 10.0.0.0/8']);
+	assert.is(list.size, 2);
+	assert.is(list.match('10.1.0.1')[0]?.exception, true);
+	list.remove('10.1.0.0/16', { exception: true });
+	assert.ok(list.check('10.1.0.1'));
+});
+
+test('random rules and exceptions that come and go decide as the narrowest of all says', () => {
+	for (let seed = 0; seed < 8; seed++) {
+		const random = new Random(seed);
+		const list = new BlockList();
+		const wide = seed % 2 === 1;
+		const name = (host: number): string => (wide ? `2001:db8:0:${host.toString(16)}::` : dotted(0x0a00_0000 + host));
+		const rules: { start: number; prefix: number; exception: boolean }[] = [];
+		const textOf = ({ start, prefix }: { start: number; prefix: number }): string =>
+			`${name(start)}/${wide ? prefix + 32 : prefix}`;
+		for (let step = 0; step < 150; step++) {
+			if (rules.length > 0 && random.below(3) === 0) {
+				const [rule] = rules.splice(random.below(rules.length), 1);
+				if (rule) list.remove(textOf(rule), rule);
+			} else {
+				const prefix = 20 + random.below(13);
+				const start = (random.below(4096) >>> (32 - prefix)) << (32 - prefix);
+				const rule = { start, prefix, exception: random.below(3) === 0 };
+				list.add(textOf(rule), rule);
+				rules.push(rule);
+			}
+			if (step % 10 !== 9) continue;
+			for (let host = 0; host < 4096; host += wide ? 3 : 1) {
+				const applies = rules.filter(({ start, prefix }) => (host - start) >>> 0 < 2 ** (32 - prefix));
+				const widest = Math.max(0, ...applies.map(({ prefix }) => prefix));
+				const narrowest = applies.filter(({ prefix }) => prefix === widest);
+				const expected = narrowest.length > 0 && !narrowest.some(({ exception }) => exception);
+				const got = list.check(wide ? `${name(host)}1` : name(host), wide ? 'ipv6' : 'ipv4');
+				if (got !== expected) assert.unreachable(`seed ${seed}, step ${step}: ${name(host)} is not ${expected}`);
+			}
+		}
+	}
+});
+
+test('a rule ends when its time has come, by the clock that is passed in', () => {
+	let now = 1000;
+	const list = new BlockList({ now: () => now });
+	list.add('10.0.0.1', { expiresAt: 2000 });
+	list.add('10.0.0.0/24', { expiresAt: 3000 });
+	list.add('10.0.0.2');
+	assert.is(list.match('10.0.0.1')[0]?.expiresAt, 2000);
+	now = 1999;
+	assert.is(list.size, 3);
+	now = 2000;
+	assert.equal(
+		list.match('10.0.0.1').map(({ rule }) => rule),
+		['Subnet: IPv4 10.0.0.0/24'],
+	);
+	assert.ok(list.check('10.0.0.1'));
+	now = 3000;
+	assert.not(list.check('10.0.0.1'));
+	assert.ok(list.check('10.0.0.2'));
+	assert.equal(list.rules, ['Address: IPv4 10.0.0.2']);
+});
+
+test('an address that is added again ends when the last call says', () => {
+	let now = 0;
+	const list = new BlockList({ now: () => now });
+	list.add('10.0.0.1', { expiresAt: 10 });
+	list.add('10.0.0.1', { expiresAt: 20 });
+	now = 15;
+	assert.ok(list.check('10.0.0.1'));
+	assert.is(list.expire(), 0);
+	now = 20;
+	assert.is(list.expire(), 1);
+	assert.not(list.check('10.0.0.1'));
+});
+
+test('hits are counted for the rule that decides', () => {
+	const list = new BlockList({ countHits: true });
+	list.add('10.0.0.0/8');
+	list.add('10.0.0.1');
+	for (let i = 0; i < 3; i++) list.check('10.0.0.1');
+	list.checkIPv4(0x0a00_0002);
+	list.check('::ffff:10.0.0.2', 'ipv6');
+	list.check('11.0.0.1');
+	assert.equal(
+		list.match('10.0.0.1').map(({ hits }) => hits),
+		[3, 2],
+	);
+});
+
+test('a batch of many rules is the same list as its rules one by one', () => {
+	const random = new Random(11);
+	const batch = new RuleBatch();
+	const list = new BlockList();
+	for (let i = 0; i < 4000; i++) {
+		const word = 0x0a00_0000 + random.below(3000);
+		batch.label = batch.labelId(`label ${i % 7}`);
+		batch.line = i + 1;
+		if (random.below(3) > 0) {
+			batch.addIPv4Address(word);
+			list.add(dotted(word), { label: `label ${i % 7}`, line: i + 1 });
+		} else {
+			batch.addIPv4Range(word, word + 2);
+			list.add(`${dotted(word)}-${dotted(word + 2)}`, { label: `label ${i % 7}`, line: i + 1 });
+		}
+	}
+	const bulk = new BlockList();
+	bulk.addBatch(batch);
+	assert.equal(bulk.rules, list.rules);
+	assert.is(bulk.size, list.size);
+	for (let host = -2; host < 3010; host++) {
+		assert.is(bulk.checkIPv4(0x0a00_0000 + host), list.checkIPv4(0x0a00_0000 + host));
+		assert.equal(bulk.match(dotted(0x0a00_0000 + host)), list.match(dotted(0x0a00_0000 + host)));
+	}
+});
+
+test('rules that are removed leave no room behind them', () => {
+	const list = new BlockList();
+	for (let i = 0; i < 60_000; i++) {
+		list.addAddress(dotted(i * 65_537));
+		if (i >= 100) list.removeAddress(dotted((i - 100) * 65_537));
+	}
+	assert.is(list.size, 100);
+	const { index, rules } = list.memoryUsage;
+	assert.ok(index < 600_000 && rules < 100_000, `${index} and ${rules} bytes`);
+});
+
+test('lists are put together, and taken from each other', () => {
+	const one = new BlockList();
+	one.addCIDRs(['10.0.0.0/24', '2001:db8::/32']);
+	const other = new BlockList();
+	other.addCIDRs(['10.0.0.128/25', '10.0.1.0/24', '2001:db8:8000::/33']);
+	assert.equal(one.union(other).rules, [
+		'Range: IPv6 2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff',
+		'Range: IPv4 10.0.0.0-10.0.1.255',
+	]);
+	assert.equal(one.subtract(other).rules, [
+		'Range: IPv6 2001:db8::-2001:db8:7fff:ffff:ffff:ffff:ffff:ffff',
+		'Range: IPv4 10.0.0.0-10.0.0.127',
+	]);
+	assert.is(one.subtract(one).size, 0);
+	assert.is(one.aggregate().length, 2);
+});
+
+test('a snapshot is the same list again', () => {
+	const list = new BlockList();
+	list.add('10.0.0.0/8', { label: 'größer', source: 'a.txt', line: 7, expiresAt: 1e15 });
+	list.add('10.1.0.0/16', { exception: true });
+	list.add('::ffff:1.2.3.4');
+	list.addRange('2001:db8::', '2001:db9::', 'ipv6');
+	list.removeAddress('::ffff:1.2.3.4', 'ipv6');
+	const copy = BlockList.fromSnapshot(list.toSnapshot());
+	assert.equal(copy.rules, list.rules);
+	for (const address of ['10.0.0.1', '10.1.0.1']) assert.equal(copy.match(address), list.match(address));
+	assert.ok(copy.check('2001:db8:ffff::', 'ipv6'));
+});
+
+test('a snapshot that was cut, changed or made by another version is refused, and it is said why', () => {
+	const list = new BlockList();
+	for (let i = 0; i < 50; i++) list.add(dotted(i * 1e7), { label: `l${i}` });
+	const snapshot = list.toSnapshot();
+	const refusal = (bytes: Uint8Array): string => {
+		try {
+			BlockList.fromSnapshot(bytes);
+		} catch (error) {
+			assert.is(Reflect.get(Object(error), 'code'), 'ERR_INVALID_ARG_VALUE');
+			return String(error);
+		}
+		return 'it was taken';
+	};
+	for (const length of [0, 10, 63, 64, 100, snapshot.length - 1]) {
+		assert.match(refusal(snapshot.slice(0, length)), length < 12 ? /no snapshot|is cut/ : /is cut/);
+	}
+	assert.match(refusal(Uint8Array.of(...snapshot, 0)), /goes on/);
+	for (let i = 12; i < snapshot.length; i++) {
+		const changed = snapshot.slice();
+		changed[i] = (changed[i] ?? 0) ^ (1 << (i % 8));
+		assert.match(refusal(changed), /was changed/, `byte ${i}`);
+	}
+	const newer = snapshot.slice();
+	newer[4] = 9;
+	assert.match(refusal(newer), /version 9/);
+	assert.match(refusal(Uint8Array.from({ length: 200 }, () => 7)), /no snapshot/);
+});
+
+test.run();
