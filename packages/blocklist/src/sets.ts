@@ -1,5 +1,5 @@
 /** Lists as sets of addresses: their ranges, together or one without the other, and ranges as prefixes. */
-import { compareIPv6, firstIPv6, lastIPv6 } from '@net/ip';
+import { compareIPv6, lastIPv6 } from '@net/ip';
 import { RuleBatch } from './batch.ts';
 import { mergeIPv4, mergeIPv6 } from './merge.ts';
 import type { Segment } from './resolve.ts';
@@ -48,16 +48,11 @@ export function splitIPv6(
 	const at = Uint32Array.from(start);
 	const edge = new Uint32Array(4);
 	for (;;) {
-		let prefix = 128;
-		while (prefix > 0) {
-			firstIPv6(at, prefix - 1, edge);
-			if (compareIPv6(edge, at) !== 0) break;
-			lastIPv6(at, prefix - 1, edge);
-			if (compareIPv6(edge, end) > 0) break;
-			prefix--;
-		}
-		visit(at, prefix);
+		// The widest prefix that begins here, and then narrower ones until it ends in time: few steps for most ranges.
+		let prefix = 128 - trailingZeros(at);
 		lastIPv6(at, prefix, edge);
+		while (compareIPv6(edge, end) > 0) lastIPv6(at, ++prefix, edge);
+		visit(at, prefix);
 		if (compareIPv6(edge, end) >= 0) return;
 		let i = 3;
 		while (i >= 0 && edge[i] === 0xffff_ffff) edge[i--] = 0;
@@ -65,6 +60,15 @@ export function splitIPv6(
 		edge[i] = (edge[i] ?? 0) + 1;
 		at.set(edge);
 	}
+}
+
+/** How many of the 128 bits at the end are zero. */
+function trailingZeros(words: Uint32Array): number {
+	for (let i = 3; i >= 0; i--) {
+		const word = words[i] ?? 0;
+		if (word !== 0) return 32 * (3 - i) + 31 - Math.clz32(word & -word);
+	}
+	return 128;
 }
 
 function putRanges(batch: RuleBatch, ipv4: Uint32Array, ipv6: Uint32Array): void {
