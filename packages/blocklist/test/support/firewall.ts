@@ -5,6 +5,14 @@ import { skip } from '@tooling/test';
 /** Debian has the firewalls' programs where a user's PATH may not look. */
 const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin`, LC_ALL: 'C' };
 
+/** What fails where the kernel lacks the firewall, or does not let it be used. */
+const probes: Readonly<Record<string, string>> = {
+	nft: 'nft add table inet probe',
+	ipset: 'ipset create probe hash:net',
+	iptables: 'iptables -N probe',
+	ip6tables: 'ip6tables -N probe',
+};
+
 /**
  * Runs a shell's script in a new network namespace; skips the test where that cannot be.
  * @param program - what the script calls.
@@ -16,6 +24,8 @@ export function inNamespace(program: string, script: string, files: readonly str
 	if (probe.error !== undefined) skip('unshare is not installed');
 	if (probe.status !== 0 && probe.stderr !== '') skip(`no right to unshare: ${probe.stderr.trim()}`);
 	if (probe.status !== 0) skip(`${program} is not installed`);
+	const able = spawnSync('unshare', ['-n', 'sh', '-c', probes[program] ?? 'true'], { env, encoding: 'utf8' });
+	if (able.status !== 0) skip(`${program} cannot work here: ${able.stderr.trim().split('\n')[0]}`);
 	const { status, stdout, stderr } = spawnSync('unshare', ['-n', 'sh', '-ec', script, 'sh', ...files], {
 		env,
 		encoding: 'utf8',
