@@ -120,7 +120,7 @@ ${lines(contenders.map(({ name, title }) => ({ name, text: title })))}
 
 Options
   --contenders A,B   only these, and those they are compared with
-  --rounds N         how often each is measured (echo 9, connections 3)
+  --rounds N         how often each is measured (echo and blocklist 9, connections 3)
   --seconds S        length of a measured window of echo (1.5)
   --connections N    echo 50, connections 10000
   --size B           bytes a message of echo (64)

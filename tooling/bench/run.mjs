@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { helpText, parseSettings } from './arguments.mjs';
+import { blocklist } from './cases/blocklist.mjs';
 import { connections } from './cases/connections.mjs';
 import { echo } from './cases/echo.mjs';
 import { file } from './cases/file.mjs';
@@ -15,7 +16,7 @@ import { clearProgress, formatTable } from './output.mjs';
 import { profileEcho } from './profile.mjs';
 
 /** In the order in which they run. A new case is a file in cases/ and a line here. */
-const cases = [echo, file, connections];
+const cases = [echo, file, connections, blocklist];
 
 const directory = mkdtempSync(join(tmpdir(), 'net-bench-'));
 process.on('exit', () => {
