@@ -13,10 +13,11 @@ import { showProgress } from '../output.mjs';
 import { randomFrom, shuffle, spread } from '../statistics.mjs';
 
 const DEFAULT_ROUNDS = 9;
-/** A measured window; the first one, of few queries, says how many fit. */
+/** A measured window. */
 const WINDOW_NS = 40e6;
 const FIRST_QUERIES = 20;
 const ALL_QUERIES = 20_000;
+const WARM_UPS = 6;
 
 /** @type {import('../blocklist/lists.mjs').Shape[]} */
 const shapes = [
@@ -103,10 +104,15 @@ async function measureAll(lists, rounds, random, name) {
 	const tasks = [];
 	for (const list of lists) {
 		for (const form of list.forms) {
-			const first = await list.ask({ op: 'measure', form, rounds: 1, count: FIRST_QUERIES });
-			const fitting = Math.floor(WINDOW_NS / Number(first['ns']));
-			const count = Math.max(FIRST_QUERIES, Math.min(ALL_QUERIES, fitting));
-			const repeats = Math.max(1, Math.min(50, Math.floor(fitting / count)));
+			let count = FIRST_QUERIES;
+			let repeats = 1;
+			// What is fast at last is slow until it is compiled: it is asked more and more until windows have their length.
+			for (let attempt = 0; attempt < WARM_UPS; attempt++) {
+				const answer = await list.ask({ op: 'measure', form, rounds: repeats, count });
+				const fitting = WINDOW_NS / Number(answer['ns']);
+				count = Math.round(Math.max(FIRST_QUERIES, Math.min(ALL_QUERIES, fitting)));
+				repeats = Math.max(1, Math.floor(fitting / count));
+			}
 			tasks.push({ list, form, count, repeats, ns: /** @type {number[]} */ ([]), hits: 0 });
 		}
 	}
