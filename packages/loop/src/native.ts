@@ -82,7 +82,7 @@ class NativeDriver implements Driver {
 			() => this.#submissions.submit(),
 			() => this.#submissions.deliver(),
 		);
-		this.#submissions = new Submissions(loop, memory, this.#handles, () => this.turn.schedule());
+		this.#submissions = new Submissions(loop, memory, this.#handles, this.turn);
 	}
 
 	// ── Opening.

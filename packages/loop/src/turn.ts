@@ -29,7 +29,7 @@ export class Turn {
 
 	/**
 	 * @param submit - hands the driver's queue to the kernel.
-	 * @param deliver - runs the completions that submitting produced; calls `schedule` if any remain when it throws.
+	 * @param deliver - runs the completions that submitting produced; calls `again` if any remain when it throws.
 	 */
 	constructor(state: Int32Array, submit: () => void, deliver: () => void) {
 		this.state = state;
@@ -49,6 +49,14 @@ export class Turn {
 			this.state[TURN_PENDING] = 1;
 			if (this.state[IN_WAKE_UP] === 0) process.nextTick(this.#onTick);
 		}
+	}
+
+	/**
+	 * Ends the turn once more, after an exception in `deliver`. Not in a tick: an exception that is thrown by a tick right
+	 * after another one's is not always told.
+	 */
+	again(): void {
+		setImmediate(this.#onTick);
 	}
 
 	/** Ends the turn. Called by a driver at the end of a wake-up, and by the tick. */

@@ -5,6 +5,7 @@
 import type { NativeLoop } from '../binding.ts';
 import { PENDING } from '../driver.ts';
 import type { Handle } from '../handle.ts';
+import type { Turn } from '../turn.ts';
 import { words } from './memory.ts';
 import type { Memory } from './memory.ts';
 import { CLOSE, GENERATION, LENGTH, OFFSET, OPERATION, RESET, SHUTDOWN, SLOT, STATUS } from './records.ts';
@@ -13,7 +14,7 @@ import { WORDS, WRITE, WRITE_KEPT } from './records.ts';
 export class Submissions {
 	readonly #loop: NativeLoop;
 	readonly #handles: readonly (Handle | undefined)[];
-	readonly #schedule: () => void;
+	readonly #turn: Turn;
 
 	/** Three marks in the records, in words: all before the first are delivered, before the second submitted. */
 	#records: Int32Array;
@@ -25,12 +26,12 @@ export class Submissions {
 
 	/**
 	 * @param handles - the open handles by slot.
-	 * @param schedule - makes sure that `submit` and `deliver` are called at the end of the turn.
+	 * @param turn - calls `submit` and `deliver` at its end.
 	 */
-	constructor(loop: NativeLoop, memory: Memory, handles: readonly (Handle | undefined)[], schedule: () => void) {
+	constructor(loop: NativeLoop, memory: Memory, handles: readonly (Handle | undefined)[], turn: Turn) {
 		this.#loop = loop;
 		this.#handles = handles;
-		this.#schedule = schedule;
+		this.#turn = turn;
 		this.#records = memory.records;
 		this.#arena = memory.arena;
 	}
@@ -90,7 +91,7 @@ export class Submissions {
 		records[at + OFFSET] = offset;
 		records[at + LENGTH] = length;
 		this.#end = at + WORDS;
-		this.#schedule();
+		this.#turn.schedule();
 	}
 
 	#grow(): void {
@@ -118,7 +119,7 @@ export class Submissions {
 				this.#answer(at);
 			}
 		} finally {
-			if (this.#delivered < this.#submitted) this.#schedule();
+			if (this.#delivered < this.#submitted) this.#turn.again();
 			else this.#compact();
 		}
 	}
