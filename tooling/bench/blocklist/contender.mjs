@@ -14,6 +14,7 @@ const kind = process.argv[2] ?? '';
  * @property {(address: string) => boolean} check
  * @property {((index: number) => boolean) | undefined} [checkNumber] - of the query of this index.
  * @property {object} [memory]
+ * @property {(address: string) => void} [change] - adds an address, and removes it again.
  * @property {() => Promise<number>} [attach]
  */
 
@@ -39,6 +40,10 @@ const kinds = {
 					? (index) => list.checkIPv4(numbers[index] ?? 0)
 					: (index) => list.checkIPv6(words[index] ?? []),
 			memory: list.memoryUsage,
+			change(address) {
+				list.addAddress(address, family);
+				list.removeAddress(address, family);
+			},
 			attach: () => attach(list.share()),
 		};
 	},
@@ -90,6 +95,11 @@ for await (const line of createInterface({ input: process.stdin })) {
 		console.log(JSON.stringify({ buildMs: performance.now() - started, memory: list.memory }));
 	} else if (command.op === 'measure') {
 		console.log(JSON.stringify(measure(command.form, command.rounds, queries.slice(0, command.count))));
+	} else if (command.op === 'change') {
+		const { change = () => {} } = list;
+		const started = performance.now();
+		for (const query of queries.slice(0, command.count)) change(query);
+		console.log(JSON.stringify({ us: ((performance.now() - started) * 1000) / command.count }));
 	} else if (command.op === 'attach') {
 		console.log(JSON.stringify({ ms: await list.attach?.() }));
 	}

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child } from '../children.mjs';
+import { spread } from '../statistics.mjs';
 
 const here = import.meta.dirname;
 const node26 = join(here, '../../nodes/node_modules/node26/bin/node');
@@ -10,6 +11,7 @@ const program = join(here, 'contender.mjs');
 const bart = join(here, '../build/bart-contender');
 /** Node 26 adds a million rules in several seconds. */
 const BUILD_SECONDS = 300;
+const CHANGES = 1000;
 
 /**
  * @typedef {object} Contender
@@ -73,7 +75,8 @@ export async function contendersFor({ family, count }, core) {
  * @property {('string' | 'numeric')[]} forms
  * @property {(command: object) => Promise<Record<string, unknown>>} ask
  * @property {{ buildMs: number, index?: number, rules?: number }} figures
- * @property {(rounds: number) => Promise<{ attachMs?: number }>} attach - milliseconds, the median.
+ * @property {(rounds: number) => Promise<{ attachMs?: number, changeUs?: number }>} attach - medians: milliseconds to open it
+ *   in a thread, microseconds to add an address and remove it.
  */
 
 /**
@@ -91,8 +94,15 @@ export async function buildList({ contender, child }, files) {
 	const attach = async (/** @type {number} */ rounds) => {
 		if (!contender.name.startsWith('ours')) return {};
 		const times = [];
+		/** @type {number[]} */
+		const changes = [];
+		// The first round makes what finds the rules, and compiles; a shared list would be changed another way.
+		for (let round = 0; round <= rounds; round++) {
+			const { us } = await ask({ op: 'change', count: CHANGES });
+			if (round > 0) changes.push(Number(us));
+		}
 		for (let round = 0; round < rounds; round++) times.push(Number((await ask({ op: 'attach' })).ms));
-		return { attachMs: times.sort((a, b) => a - b)[times.length >> 1] ?? NaN };
+		return { changeUs: spread(changes).median, attachMs: times.sort((a, b) => a - b)[times.length >> 1] ?? NaN };
 	};
 	return { name: contender.name, forms: contender.forms, ask, figures: { buildMs, ...memory }, attach };
 }

@@ -82,6 +82,10 @@ export function rowsOf(figures, aggregate) {
 			growth,
 			'ns',
 		);
+		for (const count of counts) {
+			const what = `adding and removing an address, ${family}, ${formatNumber(count, 0)} rules`;
+			compare(what, find('ours', family, count)?.changeUs, '1,000 rules', small?.changeUs, { faster: 0 }, 'us');
+		}
 		const clustered = find('ours', family, 100_000, 'clustered');
 		const what = `check of a number, ${family}, 100,000 clustered rules`;
 		compare(what, clustered?.numeric?.median, 'uniform rules', middle?.numeric?.median, { most: 1.5 }, 'ns');

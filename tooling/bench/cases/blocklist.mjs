@@ -45,6 +45,7 @@ const shapes = [
  * @property {number} [index] - bytes of the index.
  * @property {number} [rules] - bytes of the rules.
  * @property {number} [attachMs]
+ * @property {number} [changeUs] - to add an address and remove it.
  * @property {import('../statistics.mjs').Spread} [string] - ns a check of a text.
  * @property {import('../statistics.mjs').Spread} [numeric] - ns a check of a number.
  */
