@@ -57,6 +57,7 @@ const kinds = {
 		return { check: (address) => list.check(address, family) };
 	},
 	async 'ip-set'(file) {
+		// @ts-expect-error the package declares no types
 		const { default: IPSet } = await import('ip-set');
 		const list = new IPSet(linesOf(file));
 		return { check: (address) => list.contains(address) };
@@ -72,6 +73,7 @@ const kinds = {
 		};
 	},
 	async 'cidr-matcher'(file) {
+		// @ts-expect-error the package declares no types
 		const { default: CIDRMatcher } = await import('cidr-matcher');
 		const list = new CIDRMatcher(linesOf(file).map((rule) => (rule.includes('/') ? rule : `${rule}/32`)));
 		return { check: (address) => list.contains(address) };

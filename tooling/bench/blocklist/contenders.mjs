@@ -46,10 +46,10 @@ function compileBart() {
 	if (compiled !== undefined) return compiled;
 	mkdirSync(join(bart, '..'), { recursive: true });
 	const go = ['go', '/usr/local/go/bin/go'].find((name) => spawnSync(name, ['version']).error === undefined);
-	const built = go && spawnSync(go, ['build', '-o', bart, '.'], { cwd: join(here, 'bart'), encoding: 'utf8' });
+	if (go === undefined) return (compiled = { absent: 'go is not installed: no bart' });
+	const built = spawnSync(go, ['build', '-o', bart, '.'], { cwd: join(here, 'bart'), encoding: 'utf8' });
 	compiled = {};
-	if (built === undefined) compiled = { absent: 'go is not installed: no bart' };
-	else if (built.status !== 0) compiled = { absent: `bart was not built: ${built.stderr.trim().split('\n').at(-1)}` };
+	if (built.status !== 0) compiled = { absent: `bart was not built: ${built.stderr.trim().split('\n').at(-1)}` };
 	return compiled;
 }
 

@@ -91,7 +91,10 @@ check('Ctrl-C ends it and all that it started', async () => {
 
 check('wrong words and a missing compiler are one line and exit code 1', async () => {
 	const wrong = await finish(start(['ecko']));
-	assert.equal([wrong.code, wrong.stderr], [1, 'bench: no case is called ecko; there are echo, file, connections, blocklist\n']);
+	assert.equal(
+		[wrong.code, wrong.stderr],
+		[1, 'bench: no case is called ecko; there are echo, file, connections, blocklist\n'],
+	);
 	const copy = join(directory, 'bench');
 	spawnSync('cp', ['-r', join(program, '..'), copy]);
 	rmSync(join(copy, 'build'), { recursive: true, force: true });
