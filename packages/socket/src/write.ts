@@ -43,17 +43,10 @@ export function writeOne(socket: Socket, chunk: Uint8Array | string, encoding: B
 		writeWhenConnected(socket, chunk, encoding, answer, () => writeOne(socket, chunk, encoding, answer));
 		return;
 	}
-	const state = socket[kState];
-	const { handle } = state;
-	socket._pendingData = null;
-	if (handle === null) {
-		answer(new ERR_SOCKET_CLOSED());
-		return;
-	}
-	touch(socket);
+	const handle = handleToWrite(socket, answer);
+	if (handle === null) return;
 	if (chunk.length > 0) handle.write(chunk, encoding);
-	if (chunk.length < LARGE && handle.unsent - state.submitted < QUEUED_AT_MOST) answer(null);
-	else submit(state, handle, answer);
+	goOn(socket[kState], handle, chunk.length >= LARGE, answer);
 }
 
 /** `_writev` */
@@ -62,14 +55,8 @@ export function writeMany(socket: Socket, writes: BufferedWrite[], answer: Answe
 		writeWhenConnected(socket, writes, '', answer, () => writeMany(socket, writes, answer));
 		return;
 	}
-	const state = socket[kState];
-	const { handle } = state;
-	socket._pendingData = null;
-	if (handle === null) {
-		answer(new ERR_SOCKET_CLOSED());
-		return;
-	}
-	touch(socket);
+	const handle = handleToWrite(socket, answer);
+	if (handle === null) return;
 	let large = false;
 	for (let i = 0; i < writes.length; i++) {
 		const write = writes[i];
@@ -77,8 +64,7 @@ export function writeMany(socket: Socket, writes: BufferedWrite[], answer: Answe
 		handle.write(write.chunk, write.encoding);
 		large ||= write.chunk.length >= LARGE;
 	}
-	if (!large && handle.unsent - state.submitted < QUEUED_AT_MOST) answer(null);
-	else submit(state, handle, answer);
+	goOn(socket[kState], handle, large, answer);
 }
 
 /** `_final`: all has been written, the half-close goes behind it. */
@@ -175,8 +161,24 @@ function tell(answers: readonly Answer[], error: Error | null, from: number): vo
 	}
 }
 
-/** Lets the kernel have it now. The stream waits only for what the kernel does not take. */
-function submit(state: SocketState, handle: Handle, answer: Answer): void {
+/** The handle of a socket that does not connect any more; where there is none, that is the answer. */
+function handleToWrite(socket: Socket, answer: Answer): Handle | null {
+	const { handle } = socket[kState];
+	socket._pendingData = null;
+	if (handle === null) answer(new ERR_SOCKET_CLOSED());
+	else touch(socket);
+	return handle;
+}
+
+/**
+ * Lets the stream go on: what was written leaves at the end of the turn. Where it is too much for that, the kernel has it
+ * now, and the stream waits only for what the kernel does not take.
+ */
+function goOn(state: SocketState, handle: Handle, large: boolean, answer: Answer): void {
+	if (!large && handle.unsent - state.submitted < QUEUED_AT_MOST) {
+		answer(null);
+		return;
+	}
 	handle.driver.submit();
 	state.submitted = handle.unsent;
 	if (handle.backlog === 0) answer(null);
