@@ -5,9 +5,9 @@ import { getDefaultHighWaterMark } from 'node:stream';
 import type { ListenOptions } from '@net/address';
 import { ERR_INVALID_ARG_TYPE, ERR_SERVER_NOT_RUNNING, validateNumber } from '@net/errors';
 import type { AddressInfo, Listener } from '@net/loop';
+import { callable } from '@net/socket';
 import type { AddressCheck, Socket } from '@net/socket';
 
-import { callable } from './callable.ts';
 import { startListening } from './listen.ts';
 
 /** Options of `new Server()`; they hold for the sockets that it accepts. */

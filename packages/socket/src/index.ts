@@ -1,5 +1,6 @@
 export { Acceptance } from './accepted.ts';
 export type { AcceptanceOptions } from './accepted.ts';
+export { callable } from './callable.ts';
 export { connect, createConnection } from './connect.ts';
 export {
 	getDefaultAutoSelectFamily,
