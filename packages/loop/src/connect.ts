@@ -19,7 +19,7 @@ import {
 } from '@net/errors';
 import { isIP } from 'node:net';
 import { Connection, checkSettings } from './connection.ts';
-import { currentLoop } from './drivers.ts';
+import { currentDriver } from './drivers.ts';
 import { noEvents } from './handle.ts';
 import { abortError, resolveHost } from './lookup.ts';
 
@@ -121,7 +121,7 @@ async function connectTcp(job: Job, options: ConnectOptions): Promise<Connection
 /** @throws (by the promise) SystemError, AbortError */
 function attempt({ settings, signal }: Job, target: Target): Promise<Connection> {
 	return new Promise((resolve, reject) => {
-		const connection = new Connection(currentLoop().driver);
+		const connection = new Connection(currentDriver());
 		const { local, address, port } = target;
 		const fail = (error: Error): void => {
 			signal?.removeEventListener('abort', onAbort);
@@ -154,7 +154,7 @@ function attempt({ settings, signal }: Job, target: Target): Promise<Connection>
 
 async function adopt({ settings, signal }: Job, fd: number): Promise<Connection> {
 	if (signal?.aborted) throw abortError(signal);
-	const connection = new Connection(currentLoop().driver);
+	const connection = new Connection(currentDriver());
 	const errno = connection.driver.adopt(connection, fd);
 	if (errno !== 0) throw systemError(errno, 'open');
 	connection.begin(settings, signal);

@@ -1,35 +1,28 @@
 /** Which driver runs: one table of candidates in order, and a switch that forces one. */
 import { AsyncResource } from 'node:async_hooks';
 import type { Driver } from './driver.ts';
-import type { Turn } from './turn.ts';
 import { createNativeDriver } from './native.ts';
 import { createPortableDriver } from './portable.ts';
 
-/** A driver and the turn that it ends. */
-export interface Loop {
-	readonly driver: Driver;
-	readonly turn: Turn;
-}
-
-const candidates: Record<string, () => Loop | string> = {
+const candidates: Record<string, () => Driver | string> = {
 	native: createNativeDriver,
 	portable: createPortableDriver,
 };
 
-let loop: Loop | undefined;
+let driver: Driver | undefined;
 /** Made while this module loads, so that the loop does not run in the context of whoever needs it first. */
 const context = new AsyncResource('NETLOOP');
 
 /**
- * The loop of this environment (main thread or worker), made on first use.
+ * The driver of this environment (main thread or worker), made on first use.
  * `NET_LOOP_DRIVER=native|portable` forces a driver and then fails loudly instead of falling back.
  * @throws Error when the forced driver cannot run here, or its name is unknown.
  */
-export function currentLoop(): Loop {
-	return (loop ??= context.runInAsyncScope(chooseLoop, undefined, process.env['NET_LOOP_DRIVER']));
+export function currentDriver(): Driver {
+	return (driver ??= context.runInAsyncScope(chooseDriver, undefined, process.env['NET_LOOP_DRIVER']));
 }
 
-function chooseLoop(forced: string | undefined): Loop {
+function chooseDriver(forced: string | undefined): Driver {
 	if (forced !== undefined && forced !== '') {
 		const candidate = Object.hasOwn(candidates, forced) ? candidates[forced] : undefined;
 		if (candidate === undefined) {

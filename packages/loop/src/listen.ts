@@ -16,7 +16,7 @@ import {
 } from '@net/errors';
 import { Connection, checkSettings } from './connection.ts';
 import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';
-import { currentLoop } from './drivers.ts';
+import { currentDriver } from './drivers.ts';
 import { Listener } from './listener.ts';
 import { abortError, resolveHost } from './lookup.ts';
 
@@ -92,7 +92,7 @@ export class Acceptor extends Listener {
 
 	/** Made by `listen` only. */
 	constructor(settings: ConnectionSettings, acceptError: ((acceptor: Acceptor, error: Error) => void) | undefined) {
-		super(currentLoop().driver, Acceptor.#events, settings.paused, Connection);
+		super(currentDriver(), Acceptor.#events, settings.paused, Connection);
 		this.#settings = settings;
 		this.#acceptError = acceptError;
 		this.#gone = new Promise((resolve) => (this.#resolveGone = resolve));

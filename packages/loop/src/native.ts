@@ -7,7 +7,6 @@ import { constants } from 'node:os';
 import { loadBinding } from './binding.ts';
 import type { NativeLoop } from './binding.ts';
 import type { AddressInfo, Driver } from './driver.ts';
-import type { Loop } from './drivers.ts';
 import type { Handle } from './handle.ts';
 import type { Listener } from './listener.ts';
 import {
@@ -40,8 +39,8 @@ const RECEIVE_BYTES = 65_536;
 const EBADF = -constants.errno.EBADF;
 const EADDRINUSE = -constants.errno.EADDRINUSE;
 
-/** @returns the loop, or why there is none. */
-export function createNativeDriver(): Loop | string {
+/** @returns the driver, or why there is none. */
+export function createNativeDriver(): Driver | string {
 	if (process.platform !== 'linux') return `${process.platform} has no native driver`;
 	// They take addons, but bring no libuv, or one that is not there when it is called.
 	if ('bun' in process.versions || 'deno' in process.versions) return 'this is not Node';
@@ -53,7 +52,7 @@ export function createNativeDriver(): Loop | string {
 		const { turn, completions, records, arena } = memory;
 		const loop = new binding.NativeLoop(callbacks, turn, completions, records, arena);
 		const driver: NativeDriver = new NativeDriver(loop, memory);
-		return { driver, turn: driver.turn };
+		return driver;
 	} catch (error) {
 		return String(error);
 	}

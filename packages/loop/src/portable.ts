@@ -13,7 +13,6 @@
 import { Server, Socket } from 'node:net';
 import { errnoOf } from '@net/errors';
 import type { AddressInfo, Driver } from './driver.ts';
-import type { Loop } from './drivers.ts';
 import type { Handle } from './handle.ts';
 import type { Listener } from './listener.ts';
 import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';
@@ -24,17 +23,16 @@ import { errnoOfError } from './portable/errno.ts';
 import type { NewerSocket } from './portable/host.ts';
 import { CONNECTING_OPTIONS, SMALLEST_BUFFER, addressOf, isOpen, isTooLong } from './portable/host.ts';
 
-/** @returns the loop; there is always one. */
-export function createPortableDriver(): Loop | string {
+/** @returns the driver; there is always one. */
+export function createPortableDriver(): Driver {
 	const driver = new PortableDriver();
 	// Completions are the host's own callbacks, so there is nothing to deliver.
-	const turn = new Turn(
+	driver.turn = new Turn(
 		new Int32Array(2),
 		() => driver.submit(),
 		() => {},
 	);
-	driver.turn = turn;
-	return { driver, turn };
+	return driver;
 }
 
 class PortableDriver implements Driver {

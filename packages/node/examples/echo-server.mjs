@@ -2,7 +2,7 @@
  * The manual's echo server, with a look at what it does: `npm start` runs it.
  * PORT sets the port (8124), NET_LOOP_DRIVER=native|portable forces a driver.
  */
-import { currentLoop } from '@net/loop';
+import { currentDriver } from '@net/loop';
 import { createServer } from '@net/node';
 
 const HOST = '127.0.0.1';
@@ -42,7 +42,7 @@ server.on('error', (error) => {
 server.listen(port, HOST, () => {
 	for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, close);
 	const address = server.address();
-	console.log(`server bound: ${address.address}:${address.port}, driver: ${currentLoop().driver.name}`);
+	console.log(`server bound: ${address.address}:${address.port}, driver: ${currentDriver().name}`);
 	console.log(`try it: nc ${address.address} ${address.port}   (Ctrl-C here ends the server)`);
 	startStatus();
 });

@@ -10,7 +10,7 @@ import type { Endpoint, ListenOptions } from '@net/address';
 import { normalizeArguments, parseListenArguments } from '@net/address';
 import { ERR_INVALID_ARG_VALUE, ERR_SERVER_ALREADY_LISTEN, errnoOf, listenError } from '@net/errors';
 import { isIPv6 } from '@net/ip';
-import { IPV6_ONLY, Listener, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL, currentLoop } from '@net/loop';
+import { IPV6_ONLY, Listener, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL, currentDriver } from '@net/loop';
 
 import { Listening, listenerEvents } from './accept.ts';
 import type { Server } from './server.ts';
@@ -55,7 +55,7 @@ export function onListen(listening: Listening, listener: Listener, errno: number
 }
 
 function listenOn(server: Server, endpoint: Endpoint, options: ListenOptions, backlog: number): void {
-	const { driver } = currentLoop();
+	const driver = currentDriver();
 	switch (endpoint.kind) {
 		case 'handle':
 			if (isListener(endpoint.handle)) takeOver(server, endpoint.handle);
@@ -121,7 +121,7 @@ function listenTcp(
 	backlog: number,
 	flags: number,
 ): void {
-	const { driver } = currentLoop();
+	const driver = currentDriver();
 	listen(server, backlog, {
 		address,
 		port,
@@ -131,7 +131,7 @@ function listenTcp(
 }
 
 function listen(server: Server, backlog: number, place: Place): void {
-	const { driver } = currentLoop();
+	const driver = currentDriver();
 	const listener = new Listener(driver, listenerEvents, server.pauseOnConnect);
 	const listening = new Listening(server, (errno) => refused(errno, place), place.family === -1);
 	listener.context = listening;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { currentLoop } from '@net/loop';
+import { currentDriver } from '@net/loop';
 import { createServer } from '@net/server';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,7 +12,7 @@ import * as assert from 'uvu/assert';
 const workers = suite('cluster');
 
 // The portable driver's workers listen exclusively.
-if (currentLoop().driver.name === 'native') {
+if (currentDriver().name === 'native') {
 	workers('two workers share a port', async () => {
 		const free = createServer().listen(0, '127.0.0.1');
 		await once(free, 'listening');

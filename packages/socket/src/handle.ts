@@ -1,6 +1,6 @@
 /** A socket's handle: got, given back, asked. */
 import type { AddressInfo } from '@net/loop';
-import { Handle, currentLoop, noEvents } from '@net/loop';
+import { Handle, currentDriver, noEvents } from '@net/loop';
 
 import { Closing, closingEvents, socketEvents } from './events.ts';
 import { prepareUserBuffer } from './onread.ts';
@@ -12,7 +12,7 @@ import type { Socket } from './socket.ts';
 
 /** Makes a handle that will connect. */
 export function openHandle(state: SocketState, pipe: boolean): Handle {
-	const handle = new Handle(currentLoop().driver);
+	const handle = new Handle(currentDriver());
 	takeHandle(state, handle, pipe);
 	keepScope(state);
 	return handle;

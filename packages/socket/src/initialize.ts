@@ -2,7 +2,7 @@
 import type { DuplexOptions } from 'node:stream';
 
 import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, validateInt32, validateNumber } from '@net/errors';
-import { Handle, currentLoop } from '@net/loop';
+import { Handle, currentDriver } from '@net/loop';
 
 import { onStreamEnd, pauseFromStart } from './accepted.ts';
 import { adoptDescriptor } from './fd.ts';
@@ -79,7 +79,7 @@ function openedHandle({ fd, handle }: SocketOptions): Handle | undefined {
 		throw new ERR_INVALID_ARG_TYPE('options.handle', 'Handle', handle);
 	}
 	if (fd === undefined) return undefined;
-	const adopted = new Handle(currentLoop().driver);
+	const adopted = new Handle(currentDriver());
 	adoptDescriptor(adopted, fd);
 	return adopted;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 
-import { Listener, currentLoop } from '@net/loop';
+import { Listener, currentDriver } from '@net/loop';
 import type { Handle } from '@net/loop';
 import { Acceptance, Socket } from '@net/socket';
 import type { AcceptanceOptions } from '@net/socket';
@@ -56,7 +56,7 @@ interface Accepted {
 }
 
 async function accept(options: Partial<AcceptanceOptions>, make?: (handle: Handle) => Socket): Promise<Accepted> {
-	const { driver } = currentLoop();
+	const driver = currentDriver();
 	const whole = { allowHalfOpen: false, pauseOnConnect: false, highWaterMark: 16_384, pipe: false, ...options };
 	const acceptance = new Acceptance(whole);
 	let told: (socket: Socket) => void = () => {};

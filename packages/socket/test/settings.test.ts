@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 
 import { Socket, connect } from '@net/socket';
-import { currentLoop } from '@net/loop';
+import { currentDriver } from '@net/loop';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
@@ -39,7 +39,7 @@ settings('what is set before the connection holds for it', async () => {
 
 settings('the driver is told once, and only what changed', async () => {
 	const server = await startPeer();
-	const { driver } = currentLoop();
+	const driver = currentDriver();
 	const told: unknown[] = [];
 	const { setKeepAlive, setNoDelay } = driver;
 	driver.setNoDelay = (handle, on) => told.push(['noDelay', on]) && setNoDelay.call(driver, handle, on);

@@ -47,8 +47,8 @@ server.listen(0, '127.0.0.1', () => {
 	client.setEncoding('utf8').on('data', (chunk) => (text += chunk));
 	client.on('close', () => server.close());
 	server.on('close', async () => {
-		const { currentLoop } = await import('@net/loop');
-		console.log(currentLoop().driver.name + ': ' + text);
+		const { currentDriver } = await import('@net/loop');
+		console.log(currentDriver().name + ': ' + text);
 	});
 });
 `;

@@ -1,8 +1,8 @@
 // Opens the FIFO of argv[2] for reading and writing, sends itself a word and ends.
 import { constants, openSync } from 'node:fs';
-import { Handle, currentLoop, noEvents } from '@net/loop';
+import { Handle, currentDriver, noEvents } from '@net/loop';
 
-const { driver } = currentLoop();
+const driver = currentDriver();
 const handle = new Handle(driver, {
 	...noEvents,
 	data(_handle, chunk) {

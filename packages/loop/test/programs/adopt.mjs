@@ -1,7 +1,7 @@
 // Takes over descriptor 3 and echoes what comes, in capitals; says how it went.
-import { Handle, currentLoop, noEvents } from '@net/loop';
+import { Handle, currentDriver, noEvents } from '@net/loop';
 
-const { driver } = currentLoop();
+const driver = currentDriver();
 const handle = new Handle(driver, {
 	...noEvents,
 	data(_handle, chunk) {

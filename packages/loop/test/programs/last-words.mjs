@@ -1,7 +1,7 @@
 // Connects to argv[2], says something and leaves at once in the way of argv[3].
-import { Handle, currentLoop, noEvents } from '@net/loop';
+import { Handle, currentDriver, noEvents } from '@net/loop';
 
-const { driver } = currentLoop();
+const driver = currentDriver();
 const LAST_WORDS = 'goodbye '.repeat(1000);
 
 const ways = {

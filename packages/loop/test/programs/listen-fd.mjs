@@ -1,7 +1,7 @@
 // Listens on descriptor 3, greets one connection and ends.
-import { Listener, currentLoop, noEvents } from '@net/loop';
+import { Listener, currentDriver, noEvents } from '@net/loop';
 
-const { driver } = currentLoop();
+const driver = currentDriver();
 const listener = new Listener(driver, {
 	listen(_listener, errno) {
 		console.log('late', errno);

@@ -2,9 +2,9 @@
 // lets the first epoll_ctl after MARK fail. With "count" it ends there: to learn how many came before.
 import { writeSync } from 'node:fs';
 import { getSystemErrorName } from 'node:util';
-import { Handle, Listener, currentLoop, noEvents } from '@net/loop';
+import { Handle, Listener, currentDriver, noEvents } from '@net/loop';
 
-const { driver } = currentLoop();
+const driver = currentDriver();
 const nameOf = (errno) => (errno < 0 ? getSystemErrorName(errno) : errno);
 const mark = () => {
 	writeSync(1, 'MARK\n');

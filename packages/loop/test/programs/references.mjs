@@ -1,7 +1,7 @@
 // One case of what keeps a process alive. Exit code 0: it ended by itself; 7: it was still there a moment later.
-import { Handle, Listener, currentLoop, noEvents } from '@net/loop';
+import { Handle, Listener, currentDriver, noEvents } from '@net/loop';
 
-const { driver } = currentLoop();
+const driver = currentDriver();
 const MOMENT_MS = 150;
 setTimeout(() => process.exit(7), MOMENT_MS).unref();
 

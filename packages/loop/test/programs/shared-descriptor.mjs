@@ -1,9 +1,9 @@
 // A child gets a descriptor as its stdin, which makes the open socket blocking; then the parent goes on with its own.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { Handle, Listener, currentLoop, noEvents } from '@net/loop';
+import { Handle, Listener, currentDriver, noEvents } from '@net/loop';
 
-const { driver } = currentLoop();
+const driver = currentDriver();
 
 function listening(accept, paused = false) {
 	const listener = new Listener(driver, { listen() {}, accept, error() {}, close() {} }, paused);

@@ -1,7 +1,7 @@
 // Writes sixteen times in one turn and ends when all has arrived. Traced by driver-order.test.ts.
-import { Handle, Listener, currentLoop, noEvents } from '@net/loop';
+import { Handle, Listener, currentDriver, noEvents } from '@net/loop';
 
-const { driver } = currentLoop();
+const driver = currentDriver();
 let received = '';
 const listener = new Listener(driver, {
 	listen() {},

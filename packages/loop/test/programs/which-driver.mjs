@@ -1,9 +1,9 @@
 // Says which driver runs, or why none does.
-import { currentLoop } from '@net/loop';
+import { currentDriver } from '@net/loop';
 
 try {
-	const loop = currentLoop();
-	console.log(loop.driver.name, loop === currentLoop());
+	const driver = currentDriver();
+	console.log(driver.name, driver === currentDriver());
 } catch (error) {
 	console.log(error.message);
 }

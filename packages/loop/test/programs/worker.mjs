@@ -1,8 +1,8 @@
 // A worker thread with a loop of its own: listens, connects to itself, and tells the port; then it waits to be terminated.
 import { parentPort, workerData } from 'node:worker_threads';
-import { Handle, Listener, currentLoop, noEvents } from '@net/loop';
+import { Handle, Listener, currentDriver, noEvents } from '@net/loop';
 
-const { driver } = currentLoop();
+const driver = currentDriver();
 const { connections, ending } = workerData;
 const clients = [];
 let open = 0;

@@ -1,9 +1,9 @@
 /** Handles and listeners of the driver under test, with everything they tell written down. */
 import type { AddressInfo, HandleEvents, ListenerEvents } from '@net/loop';
-import { Handle, Listener, PENDING, currentLoop } from '@net/loop';
+import { Handle, Listener, PENDING, currentDriver } from '@net/loop';
 import { Waiter } from './waiter.ts';
 
-export const { driver, turn } = currentLoop();
+export const driver = currentDriver();
 
 /** One thing that a handle told: `['data', 'abc']`, `['written', 0]`. */
 export type Told = [event: keyof HandleEvents, value?: number | string];
