@@ -5,7 +5,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {Counts & { name: string, failures?: string[] }} Run what a run left: `failures` are its reports of what failed
+ */
 
 /**
  * @param {Counts} counts
@@ -19,18 +22,19 @@ export function formatCounts({ passed, failed, skipped }) {
  * Leaves the counts of one run for the root; does nothing where nobody asked.
  * @param {string} name - of the run, as the root is to show it.
  * @param {Counts} counts
+ * @param {string[]} [failures] - reports of what failed, which the root repeats at its end.
  */
-export function writeCounts(name, counts) {
+export function writeCounts(name, counts, failures) {
 	const folder = process.env['NET_TEST_COUNTS'];
 	if (!folder) return;
 	mkdirSync(folder, { recursive: true });
 	const file = `${name.replace(/[^\w.-]+/g, '-')}-${process.pid}.json`;
-	writeFileSync(join(folder, file), JSON.stringify({ ...counts, name }));
+	writeFileSync(join(folder, file), JSON.stringify({ ...counts, name, failures }));
 }
 
 /**
  * @param {string} folder
- * @returns {(Counts & { name: string })[]} one a run that finished, by name.
+ * @returns {Run[]} one a run that finished, by name.
  */
 export function readCounts(folder) {
 	return readdirSync(folder)
@@ -55,15 +59,16 @@ export function sumCounts(list) {
 
 /**
  * The sum of a whole test run. What left no counts, and a failure that no count shows, is counted as one failure each: a
- * run that died must not look green.
+ * run that died must not look green. What failed is told once more: it may stand thousands of lines above.
  * @param {string[]} expected - names of the runs that must have left counts.
- * @param {(Counts & { name: string })[]} found
+ * @param {Run[]} found
  * @param {number} code - exit code of what ran them.
  * @returns {{ lines: string[], counts: Counts }}
  */
 export function summarise(expected, found, code) {
 	const counts = sumCounts(found);
-	const lines = found.map((each) => `${each.failed > 0 ? '✘' : '✔'} ${each.name}: ${formatCounts(each)}`);
+	const lines = found.flatMap(({ failures = [] }) => failures);
+	lines.push(...found.map((each) => `${each.failed > 0 ? '✘' : '✔'} ${each.name}: ${formatCounts(each)}`));
 	for (const name of expected) {
 		if (found.some((each) => each.name === name)) continue;
 		lines.push(`✘ ${name}: its tests left no counts`);

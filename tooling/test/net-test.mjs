@@ -36,6 +36,8 @@ if (values.help) {
 const folder = process.cwd();
 const files = findFiles(positionals.length > 0 ? positionals : ['test']);
 const counts = [];
+/** @type {string[]} */
+const failures = [];
 for (const node of nodes(values.node)) {
 	for (const driver of values.driver ?? [process.env['NET_LOOP_DRIVER'] || undefined]) {
 		counts.push(await runAll(node, driver));
@@ -46,7 +48,7 @@ if (files.length === 0) {
 	console.log(`✘ no test file in ${(positionals.length > 0 ? positionals : ['test']).join(', ')}`);
 	sum.failed++;
 }
-writeCounts(packageName(), sum);
+writeCounts(packageName(), sum, failures);
 console.log(formatCounts(sum));
 process.exitCode = sum.failed === 0 ? 0 : 1;
 
@@ -91,10 +93,13 @@ function print(file, label, verdict) {
 	const parts = [`${verdict.passed} passed`];
 	if (bad) parts.push(`${verdict.failed} failed`);
 	if (verdict.skipped > 0) parts.push(`${verdict.skipped} skipped`);
-	console.log(`${bad ? '✘' : '✔'} ${file} (${label}): ${parts.join(', ')}, ${verdict.seconds.toFixed(1)} s`);
-	for (const reason of verdict.skips) console.log(`    skipped: ${reason}`);
-	if (bad || values.verbose) console.log(indent(verdict.output));
-	for (const problem of verdict.problems) console.log(indent(problem));
+	const lines = [`${bad ? '✘' : '✔'} ${file} (${label}): ${parts.join(', ')}, ${verdict.seconds.toFixed(1)} s`];
+	for (const reason of verdict.skips) lines.push(`    skipped: ${reason}`);
+	if (bad || values.verbose) lines.push(indent(verdict.output));
+	for (const problem of verdict.problems) lines.push(indent(problem));
+	const text = lines.join('\n');
+	console.log(text);
+	if (bad) failures.push(`✘ ${packageName()}, ${text.slice(2)}`);
 }
 
 /** @param {string[]} names - files, or folders to search. */

@@ -15,11 +15,11 @@ test('are read as they were written, by name', () => {
 	const before = process.env['NET_TEST_COUNTS'];
 	process.env['NET_TEST_COUNTS'] = folder;
 	try {
-		writeCounts('@net/b', red);
+		writeCounts('@net/b', red, ['it broke']);
 		writeCounts('@net/a', green);
 		assert.equal(readCounts(folder), [
 			{ ...green, name: '@net/a' },
-			{ ...red, name: '@net/b' },
+			{ ...red, name: '@net/b', failures: ['it broke'] },
 		]);
 	} finally {
 		if (before === undefined) delete process.env['NET_TEST_COUNTS'];
@@ -36,6 +36,11 @@ test('are summed and printed', () => {
 test('sum up to no failure only where all ran and passed', () => {
 	assert.equal(summarise(['a'], [green], 0).counts, { passed: 3, failed: 0, skipped: 1 });
 	assert.is(summarise(['a', 'b'], [green, red], 1).counts.failed, 2);
+});
+
+test('tell at the end what failed', () => {
+	const { lines } = summarise(['a', 'b'], [green, { ...red, failures: ['✘ b: it broke'] }], 1);
+	assert.equal(lines, ['✘ b: it broke', '✔ a: 3 passed, 0 failed, 1 skipped', '✘ b: 1 passed, 2 failed, 0 skipped']);
 });
 
 test('count a run that left none, a failure that none shows, and a run of nothing as failures', () => {

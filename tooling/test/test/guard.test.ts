@@ -115,12 +115,15 @@ test('skips a Node that is not there, and says so', () => {
 	assert.is(code, 0);
 });
 
-test('leaves its counts for the root', () => {
+test('leaves its counts for the root, and what failed', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'net-test-counts-'));
 	try {
 		run(['skips.ts', 'fails.ts'], { NET_TEST_COUNTS: folder });
 		const [counts] = readCounts(folder);
-		assert.equal(counts && { ...counts, name: '' }, { name: '', passed: 2, failed: 1, skipped: 2 });
+		const { failures = [], ...rest } = counts ?? {};
+		assert.equal({ ...rest, name: '' }, { name: '', passed: 2, failed: 1, skipped: 2 });
+		assert.is(failures.length, 1);
+		assert.match(failures[0] ?? '', /^✘ .*fails\.ts/);
 	} finally {
 		rmSync(folder, { recursive: true });
 	}
