@@ -47,7 +47,8 @@ export const WRITABLE_ALL = 8;
 export interface Driver {
 	readonly name: 'native' | 'portable';
 
-	// ── Opening. A handle is opened once, by one of `connect…` or `adopt`, or by a driver when it accepts.
+	// ── Opening. A handle is opened once, by one of `connect…` or `adopt`, or by a driver when it accepts. What its owner
+	// said before (`resume`, `unref`) holds from then on.
 
 	/**
 	 * Binds the local end of a handle that will connect.
@@ -79,7 +80,7 @@ export interface Driver {
 
 	/**
 	 * Queues a chunk. Answered by one `completeWrite` when nothing that was written on this handle is unsent any more.
-	 * @returns the chunk's length in bytes.
+	 * @returns the chunk's length in bytes; 0 on a handle that is not open, where nothing happens.
 	 */
 	write(handle: Handle, chunk: Uint8Array | string, encoding: BufferEncoding): number;
 	/** Bytes that the kernel has not taken yet although it was asked; 0 while a write is only queued for this turn. */
@@ -88,8 +89,11 @@ export interface Driver {
 	submit(): void;
 	/** Starts or stops to read. A read that was under way when it was stopped may still be completed; the handle keeps it. */
 	setReading(handle: Handle, on: boolean): void;
-	/** Half-closes after the queued writes; answered by `completeShutdown`. */
-	shutdown(handle: Handle): void;
+	/**
+	 * Half-closes after the queued writes; answered by `completeShutdown`.
+	 * @returns false on a handle that is not open, where nothing happens.
+	 */
+	shutdown(handle: Handle): boolean;
 	/** Closes; see rule 6. */
 	close(handle: Handle): void;
 	/** Closes a TCP connection by RST (`SO_LINGER` 0). */

@@ -98,11 +98,12 @@ export class Handle {
 		if (!this.#closed) this.driver.submit();
 	}
 
-	/** Half-closes behind what was written; answered by one `events.shutdown`, however often it is called. */
+	/**
+	 * Half-closes behind what was written; answered by one `events.shutdown`, however often it is called. On a handle that
+	 * is not open nothing happens.
+	 */
 	shutdown(): void {
-		if (this.#closed || this.#shutdown) return;
-		this.#shutdown = true;
-		this.driver.shutdown(this);
+		if (!this.#closed && !this.#shutdown) this.#shutdown = this.driver.shutdown(this);
 	}
 
 	/** Closes; `events.close` follows, nothing else. What the kernel does not take at once is dropped. */

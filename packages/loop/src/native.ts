@@ -163,8 +163,10 @@ class NativeDriver implements Driver {
 		if (on && errno < 0) process.nextTick(completeEnd, handle, errno);
 	}
 
-	shutdown(handle: Handle): void {
-		if (handle.slot >= 0) this.#submissions.queue(handle, SHUTDOWN, 0, 0);
+	shutdown(handle: Handle): boolean {
+		if (handle.slot < 0) return false;
+		this.#submissions.queue(handle, SHUTDOWN, 0, 0);
+		return true;
 	}
 
 	close(handle: Handle): void {

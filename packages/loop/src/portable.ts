@@ -6,8 +6,8 @@
  * - `fd` is -1, since no public API tells it;
  * - `bindTcp` only remembers; a busy or foreign address is the answer of `completeConnect`;
  * - `listenTcp` with an address answers later (PENDING), without one at once;
- * - types of service, keep-alive intervals and counts, and REUSE_PORT need a host that has them: without, ENOSYS, no effect
- *   and no effect;
+ * - types of service need a host that has them: without, ENOSYS;
+ * - so do the interval and count of keep-alive probes, and REUSE_PORT: without, they have no effect;
  * - `reset` while a half-close is unsent closes plainly, as libuv refuses to do both.
  */
 import { Server, Socket } from 'node:net';
@@ -58,7 +58,8 @@ class PortableDriver implements Driver {
 		const attachment = this.#open(handle);
 		try {
 			attachment.host.connect({ host: address, port, autoSelectFamily: false, ...this.#bound.get(handle) });
-			attachment.updateReference();
+			// A host that was told neither would read what comes first.
+			attachment.setReading(handle.reading);
 			return 0;
 		} catch (error) {
 			return this.#fail(handle, error);
@@ -71,7 +72,8 @@ class PortableDriver implements Driver {
 		attachment.remotePath = path;
 		try {
 			attachment.host.connect({ path });
-			attachment.updateReference();
+			// A host that was told neither would read what comes first.
+			attachment.setReading(handle.reading);
 			return 0;
 		} catch (error) {
 			return this.#fail(handle, error);
@@ -83,7 +85,7 @@ class PortableDriver implements Driver {
 		// chunk into its buffer, which is delivered when reading is asked for.
 		const options = { fd, allowHalfOpen: true, readable: true, writable: true, manualStart: true, ...SMALLEST_BUFFER };
 		try {
-			this.#attach(handle, new Socket(options), false).setReading(false);
+			this.#attach(handle, new Socket(options), false).setReading(handle.reading);
 			return 0;
 		} catch (error) {
 			return isOpen(fd) ? errnoOfError(error, 'EINVAL') : errnoOf('EBADF');
@@ -136,8 +138,6 @@ class PortableDriver implements Driver {
 	#open(handle: Handle): Attachment {
 		const attachment = this.#attach(handle, new Socket(CONNECTING_OPTIONS), false);
 		attachment.connecting = true;
-		// Keeps the host from reading before it is asked to.
-		attachment.host.pause();
 		return attachment;
 	}
 
@@ -160,11 +160,10 @@ class PortableDriver implements Driver {
 
 	write(handle: Handle, chunk: Uint8Array | string, encoding: BufferEncoding): number {
 		const attachment = this.#attachments.get(handle);
-		const length = typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
-		if (attachment === undefined) return length;
+		if (attachment === undefined) return 0;
 		attachment.write(chunk, encoding);
 		this.#enqueue(attachment);
-		return length;
+		return typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
 	}
 
 	backlog(handle: Handle): number {
@@ -182,11 +181,12 @@ class PortableDriver implements Driver {
 		this.#attachments.get(handle)?.setReading(on);
 	}
 
-	shutdown(handle: Handle): void {
+	shutdown(handle: Handle): boolean {
 		const attachment = this.#attachments.get(handle);
-		if (attachment === undefined) return;
+		if (attachment === undefined) return false;
 		attachment.shutdownAsked = true;
 		this.#enqueue(attachment);
+		return true;
 	}
 
 	close(handle: Handle): void {

@@ -1,9 +1,8 @@
 /** The driver contract: what is asked of a handle before it is connected. */
-import { skip } from '@tooling/test';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Recorded, RecordedListener, driver } from './support/handles.ts';
-import { E } from './support/machine.ts';
+import { E, temporaryFolder } from './support/machine.ts';
 import { runProgram } from './support/program.ts';
 import { turnOfTheLoop } from './support/waiter.ts';
 
@@ -92,7 +91,6 @@ early('a handle that was asked to read, and fails to connect, tells no end', asy
 });
 
 early('a handle that was asked to read before it was opened reads', async () => {
-	if (driver.name === 'portable') skip('the portable driver forgets what was asked before it opens');
 	const server = await new RecordedListener().onTcp();
 	const client = new Recorded();
 	client.handle.resume();
@@ -105,11 +103,31 @@ early('a handle that was asked to read before it was opened reads', async () => 
 	await server.gone();
 });
 
-early('a write before the handle is opened leaves nothing outstanding', async () => {
+early('a handle that was asked to read before it was opened reads, also from a Unix socket', async () => {
+	const folder = temporaryFolder();
+	try {
+		const server = await new RecordedListener().onPath(folder.path('socket'));
+		const client = new Recorded();
+		client.handle.resume();
+		driver.connectPath(client.handle, folder.path('socket'));
+		const peer = await server.next();
+		peer.handle.write('hello');
+		await client.until('data');
+		assert.is(client.text, 'hello');
+		await client.gone();
+		await server.gone();
+	} finally {
+		folder.remove();
+	}
+});
+
+early('a write before the handle is opened leaves nothing outstanding, and counts for nothing', async () => {
 	const server = await new RecordedListener().onTcp();
 	const client = new Recorded();
 	client.handle.write('nobody will send this');
 	assert.is(client.handle.outstanding, 0);
+	assert.is(client.handle.unsent, 0);
+	assert.is(client.handle.bytesWritten, 0);
 	driver.connectTcp(client.handle, '127.0.0.1', server.port);
 	await client.until('connect');
 	client.handle.write('late');
@@ -117,6 +135,26 @@ early('a write before the handle is opened leaves nothing outstanding', async ()
 	const peer = await server.next();
 	await peer.until('data');
 	assert.is(peer.text, 'late');
+	await client.gone();
+	await server.gone();
+});
+
+early('a half-close before the handle is opened does nothing, and the next one half-closes', async () => {
+	const server = await new RecordedListener().onTcp();
+	const client = new Recorded();
+	client.handle.shutdown();
+	driver.connectTcp(client.handle, '127.0.0.1', server.port);
+	await client.until('connect');
+	client.handle.write('still open');
+	await client.until('written');
+	const peer = await server.next();
+	await peer.until('data');
+	assert.equal(client.names, ['connect', 'written']);
+	client.handle.shutdown();
+	client.handle.shutdown();
+	assert.is(await client.until('shutdown'), 0);
+	await peer.until('end');
+	assert.equal(client.names, ['connect', 'written', 'shutdown']);
 	await client.gone();
 	await server.gone();
 });

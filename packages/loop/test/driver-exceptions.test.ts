@@ -1,5 +1,4 @@
 /** The driver contract: what a listener throws (rule 2). */
-import { skip } from '@tooling/test';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Handle, Listener } from '@net/loop';
@@ -122,7 +121,6 @@ exceptions('an exception over a chunk that was held costs neither the next one n
 });
 
 exceptions('a class of handles that throws costs the connection, and no descriptor', async () => {
-	if (driver.name === 'portable') skip('the portable driver leaves the connection open');
 	class Broken extends Handle {
 		constructor(ours: Driver) {
 			super(ours);
@@ -152,7 +150,6 @@ exceptions('a class of handles that throws costs the connection, and no descript
 });
 
 exceptions('a tick that an exception delayed into a wake-up does not end the turn before its time', async () => {
-	if (driver.name === 'portable') skip('the host delivers each event in a wake-up of its own');
 	const caught: unknown[] = [];
 	const onException = (error: unknown): void => void caught.push(error);
 	process.on('uncaughtException', onException);
@@ -180,7 +177,11 @@ exceptions('a tick that an exception delayed into a wake-up does not end the tur
 		});
 		for (const client of clients) await client.until('data');
 		assert.is(caught.length, 1);
-		assert.equal(order, ['data', 'data', 'data', 'written', 'written', 'written']);
+		await server.accepted[2]?.until('written');
+		// The portable driver's host delivers each event in a wake-up of its own.
+		const once = ['data', 'written'];
+		const expected = driver.name === 'portable' ? [...once, ...once, ...once] : [...once, ...once, ...once].sort();
+		assert.equal(order, expected);
 		for (const client of clients) await client.gone();
 		await server.gone();
 	} finally {

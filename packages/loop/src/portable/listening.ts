@@ -54,7 +54,13 @@ export class Listening {
 
 	readonly #onConnection = (socket: Socket): void => {
 		const { listener } = this;
-		const handle = listener.createHandle();
+		let handle: Handle;
+		try {
+			handle = listener.createHandle();
+		} catch (error) {
+			socket.destroy();
+			return raiseLater(error);
+		}
 		this.#attach(handle, socket);
 		try {
 			listener.completeAccept(handle);
