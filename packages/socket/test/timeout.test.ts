@@ -18,20 +18,33 @@ timeout('tells that nothing happened, and closes nothing', async () => {
 	await done();
 });
 
-timeout('starts anew with each read and write', async () => {
+// Timers of one duration run out in the order in which they were started, on the busiest machine: a second one, started
+// after the socket's, comes first if the socket's was started anew.
+
+timeout('starts anew with each write', async () => {
 	const { socket, peer, done } = await connectedPair();
-	const order: string[] = [];
-	// Long enough for a busy machine: four times the pause between two bytes.
-	socket.setTimeout(400, () => order.push('timeout'));
-	socket.on('data', () => order.push('data'));
 	peer.resume();
-	for (let i = 0; i < 5; i++) {
-		await later(100);
-		if (i % 2 === 0) socket.write('x');
-		else peer.write('y');
+	for (let i = 0; i < 3; i++) {
+		const { order, over } = timeoutAndTimer(socket, 10);
+		socket.write('x');
+		await over;
+		assert.equal(order, ['timer', 'timeout']);
 	}
-	await once(socket, 'timeout');
-	assert.equal(order, ['data', 'data', 'timeout']);
+	await done();
+});
+
+timeout('starts anew with each read', async () => {
+	const { socket, peer, done } = await connectedPair();
+	// Longer and longer, until the bytes come before the time is over.
+	for (let milliseconds = 50, inTime = 0; inTime < 3; milliseconds *= inTime === 0 ? 2 : 1) {
+		const { order, over } = timeoutAndTimer(socket, milliseconds);
+		socket.once('data', () => order.push('data'));
+		peer.write('y');
+		await over;
+		if (order[0] !== 'data') continue;
+		assert.equal(order, ['data', 'timer', 'timeout']);
+		inTime++;
+	}
 	await done();
 });
 
@@ -62,6 +75,18 @@ timeout('refuses what is no time', () => {
 	assert.throws(() => call(10, 'x'), code('ERR_INVALID_ARG_TYPE'));
 	socket.destroy();
 });
+
+/** Sets the socket's timeout, then starts a timer of as many milliseconds, and notes which is over first. */
+function timeoutAndTimer(socket: Socket, milliseconds: number): { order: string[]; over: Promise<unknown> } {
+	const order: string[] = [];
+	const timedOut = new Promise<void>((resolve) => {
+		socket.setTimeout(milliseconds, () => resolve(void order.push('timeout')));
+	});
+	const timer = new Promise<void>((resolve) => {
+		setTimeout(() => resolve(void order.push('timer')), milliseconds);
+	});
+	return { order, over: Promise.all([timedOut, timer]) };
+}
 
 function code(expected: string): (error: unknown) => boolean {
 	return (error) => Object(error).code === expected;
