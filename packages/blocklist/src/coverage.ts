@@ -13,6 +13,7 @@ import type { WordSetMemory } from './word-set.ts';
 import { WordSet } from './word-set.ts';
 
 const WORD_MAX = 0xffff_ffff;
+const NO_ROW = -1;
 const NOTHING = new Uint32Array(0);
 /** From so many IPv4 /16 on all rules are looked at once, not once for each. */
 const MANY_BUCKETS = 256;
@@ -25,6 +26,8 @@ export class Coverage {
 	readonly #log: RuleLog;
 	readonly #cover = new Cover();
 	readonly #other = new Cover();
+	/** A rule that is passed over. */
+	#leaving = NO_ROW;
 
 	constructor(log: RuleLog, memory?: { ipv4: WordSetMemory; ipv6: WideSetMemory }) {
 		this.#log = log;
@@ -49,15 +52,14 @@ export class Coverage {
 		}
 	}
 
-	/** A rule is going to leave the log: call `read` before and `refresh` after. */
-	read(row: number): Cover {
-		this.#cover.read(this.#log.batch, row);
-		return this.#cover;
-	}
-
-	/** Makes everything that was covered by what `read` has read again of the rules that are there. */
-	refresh(): void {
-		this.#refresh(this.#cover);
+	/** A rule is going to leave the log: makes what it covers anew, of the others. */
+	remove(row: number): void {
+		this.#leaving = row;
+		try {
+			this.#refreshRow(row);
+		} finally {
+			this.#leaving = NO_ROW;
+		}
 	}
 
 	clear(): void {
@@ -74,8 +76,7 @@ export class Coverage {
 		this.ipv6.build(ipv6.ranges);
 		for (let row = 0; exceptions > 0 && row < batch.length; row++) {
 			if (!batch.isException(row)) continue;
-			this.read(row);
-			this.refresh();
+			this.#refreshRow(row);
 		}
 		return ipv4.overlaps || ipv6.overlaps;
 	}
@@ -84,13 +85,24 @@ export class Coverage {
 		return this.ipv4.byteLength + this.ipv6.byteLength;
 	}
 
+	#refreshRow(row: number): void {
+		this.#cover.read(this.#log.batch, row);
+		this.#refresh(this.#cover);
+	}
+
 	#refresh(cover: Cover): void {
 		if (cover.inIPv4) this.#refreshIPv4(cover.firstIPv4, cover.lastIPv4);
 		if (!cover.inIPv6) return;
 		this.#eachKey(cover, (first, last) => this.#refreshKey(first, last));
 		const [from, to] = wholeKeys(cover);
+		if (from > to) return;
 		if (to - from < FEW_KEYS) {
-			for (let key = from; key <= to; key++) this.#refreshKey(lowest(key), highest(key));
+			this.#replaceKeys(
+				from,
+				to,
+				NOTHING,
+				Array.from({ length: to - from + 1 }, (_, i) => from + i),
+			);
 		} else {
 			this.#refreshWhole(from, to);
 		}
@@ -107,6 +119,7 @@ export class Coverage {
 			const to = Math.min(last, bucket * 65_536 + 65_535);
 			const segments: Segment[] = [];
 			const visit = (row: number): void => {
+				if (row === this.#leaving) return;
 				const other = this.#other;
 				other.read(this.#log.batch, row);
 				if (!other.inIPv4 || other.firstIPv4 > to || other.lastIPv4 < from) return;
@@ -122,12 +135,12 @@ export class Coverage {
 	/** All that is blocked of IPv4, without asking the index. */
 	#allIPv4(): Uint32Array {
 		const { batch, exceptions } = this.#log;
-		if (exceptions === 0) return collectIPv4(batch).ranges;
+		if (exceptions === 0) return collectIPv4(batch, this.#leaving).ranges;
 		const segments: Segment[] = [];
 		for (let row = 0; row < batch.length; row++) {
 			const other = this.#other;
 			other.read(batch, row);
-			if (batch.kind(row) === KIND.none || !other.inIPv4) continue;
+			if (batch.kind(row) === KIND.none || !other.inIPv4 || row === this.#leaving) continue;
 			const [first, last] = [Uint32Array.of(0, 0, 0, other.firstIPv4), Uint32Array.of(0, 0, 0, other.lastIPv4)];
 			segments.push(this.#segment(row, first, last));
 		}
@@ -136,10 +149,15 @@ export class Coverage {
 
 	/** @param first - shares its first word with `last`. */
 	#refreshKey(first: Uint32Array, last: Uint32Array): void {
+		this.ipv6.replace(first, last, this.#partsOf(first, last));
+	}
+
+	/** What is blocked from `first` to `last`. */
+	#partsOf(first: Uint32Array, last: Uint32Array): Uint32Array {
 		const segments: Segment[] = [];
 		const visit = (row: number): void => this.#collect(row, first, last, segments);
 		this.#visit(first, last, IPV6_BUCKET_LEVEL, first[0] ?? 0, visit);
-		this.ipv6.replace(first, last, resolve(segments));
+		return resolve(segments);
 	}
 
 	/** Calls `visit` with all rules that may apply to a part of a bucket. */
@@ -160,7 +178,7 @@ export class Coverage {
 		const wide: Segment[] = [];
 		const keys = new Set<number>();
 		for (let row = 0; row < batch.length; row++) {
-			if (batch.kind(row) === KIND.none || batch.isIPv4(row)) continue;
+			if (batch.kind(row) === KIND.none || batch.isIPv4(row) || row === this.#leaving) continue;
 			this.#other.read(batch, row);
 			if (!this.#other.inIPv6) continue;
 			const { first, last } = this.#other;
@@ -178,12 +196,19 @@ export class Coverage {
 			const end = (last[0] ?? 0) - (compareIPv6(last, highest(last[0] ?? 0)) === 0 ? 0 : 1);
 			if (start <= end) pairs.push(start, end);
 		}
-		this.ipv6.replaceWhole(from, to, Uint32Array.from(pairs));
-		for (const key of keys) this.#refreshKey(lowest(key), highest(key));
+		this.#replaceKeys(from, to, Uint32Array.from(pairs), keys);
+	}
+
+	/** Makes keys anew of the rules that are there, and those from one to another that are not among them of `wholes`. */
+	#replaceKeys(from: number, to: number, wholes: Uint32Array, keys: Iterable<number>): void {
+		const parts = new Map<number, Uint32Array>();
+		for (const key of keys) parts.set(key, this.#partsOf(lowest(key), highest(key)));
+		this.ipv6.replaceWhole(from, to, wholes, parts);
 	}
 
 	/** Adds the part of a rule that lies from `first` to `last`. */
 	#collect(row: number, first: Uint32Array, last: Uint32Array, segments: Segment[]): void {
+		if (row === this.#leaving) return;
 		const other = this.#other;
 		other.read(this.#log.batch, row);
 		if (!other.inIPv6 || compareIPv6(other.first, last) > 0 || compareIPv6(other.last, first) < 0) return;

@@ -24,13 +24,14 @@ export interface Merged {
 	overlaps: boolean;
 }
 
-export function collectIPv4(batch: RuleBatch): Merged {
+/** @param without - a row that is passed over. */
+export function collectIPv4(batch: RuleBatch, without = -1): Merged {
 	const cover = new Cover();
 	const starts = new Uint32Array(batch.length);
 	const ends = new Uint32Array(batch.length);
 	let count = 0;
 	for (let row = 0; row < batch.length; row++) {
-		if (!batch.isBlocking(row)) continue;
+		if (!batch.isBlocking(row) || row === without) continue;
 		if (batch.isIPv4(row) && batch.kind(row) !== KIND.range) {
 			const mask = maskIPv4(batch.prefix(row));
 			const address = batch.values[row] ?? 0;

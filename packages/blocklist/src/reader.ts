@@ -2,6 +2,7 @@
 import type { SocketAddress } from '@net/address';
 import { askBytes, askText } from './ask.ts';
 import type { Family } from './ask.ts';
+import type { EpochWatch } from './epoch.ts';
 import type { SharedBlockList } from './shared-memory.ts';
 import { SharedMemory } from './shared-memory.ts';
 import { WideSet } from './wide-set.ts';
@@ -17,14 +18,14 @@ const MAPPED = 0xffff;
 export class BlockListReader {
 	readonly #ipv4: WordSet;
 	readonly #ipv6: WideSet;
-	readonly #epoch: Int32Array;
+	readonly #watch: EpochWatch;
 
 	/** @throws TypeError for a handle of another version of this package. */
 	constructor(shared: SharedBlockList) {
-		const { views } = new SharedMemory(shared);
-		this.#ipv4 = new WordSet(views.ipv4);
-		this.#ipv6 = new WideSet(views.ipv6);
-		this.#epoch = views.ipv4.epoch;
+		const memory = new SharedMemory(shared);
+		this.#ipv4 = new WordSet(memory.views.ipv4);
+		this.#ipv6 = new WideSet(memory.views.ipv6);
+		this.#watch = memory.watch();
 	}
 
 	/** As `BlockList.check`. */
@@ -35,10 +36,8 @@ export class BlockListReader {
 	/** As `BlockList.checkIPv4`. */
 	checkIPv4(word: number): boolean {
 		for (;;) {
-			const epoch = Atomics.load(this.#epoch, 0);
 			const answer = this.#ipv4.has(word);
-			// A block that was written again while it was read is read again.
-			if (Atomics.load(this.#epoch, 0) === epoch) return answer;
+			if (this.#watch.isSame()) return answer;
 		}
 	}
 
@@ -49,9 +48,8 @@ export class BlockListReader {
 		const c = (words[2] ?? 0) | 0;
 		const d = (words[3] ?? 0) | 0;
 		for (;;) {
-			const epoch = Atomics.load(this.#epoch, 0);
 			const answer = this.#ipv6.has(a, b, c, d) || (a === 0 && b === 0 && c === MAPPED && this.#ipv4.has(d));
-			if (Atomics.load(this.#epoch, 0) === epoch) return answer;
+			if (this.#watch.isSame()) return answer;
 		}
 	}
 

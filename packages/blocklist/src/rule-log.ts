@@ -73,6 +73,11 @@ export class RuleLog {
 		return found - 1;
 	}
 
+	/** Whether adding the row would renew a rule, and make no new one. */
+	has(from: RuleBatch, row: number): boolean {
+		return from.kind(row) === KIND.address && this.find(from, row) >= 0;
+	}
+
 	remove(row: number): void {
 		const heads = this.#heads();
 		const level = nodeLevel(this.batch, row);

@@ -30,11 +30,19 @@ export class Rulebook {
 		this.countsHits = countsHits;
 	}
 
-	/** @throws RangeError when others read the list and there is no more room. */
+	/** @throws RangeError when others read the list and there is no more room; nothing has been changed then. */
 	add(from: RuleBatch, row: number): void {
-		this.#memory?.expectRoom(this.coverage);
+		if (this.#isFull(1) && !this.log.has(from, row)) throw full();
 		const added = this.log.add(from, row);
-		if (added.isNew) this.coverage.add(added.row);
+		if (added.isNew) {
+			try {
+				this.#change(() => this.coverage.add(added.row));
+			} catch (error) {
+				this.log.remove(added.row);
+				this.#settle();
+				throw error;
+			}
+		}
 		const time = this.log.batch.expiryOf(added.row);
 		if (time !== Infinity) {
 			this.#expiries.add(added.row, time);
@@ -43,10 +51,12 @@ export class Rulebook {
 		this.#settle();
 	}
 
+	/** @throws as `add`. */
 	addAll(batch: RuleBatch): void {
 		const total = this.log.size + this.log.exceptions;
 		const isBulk = batch.length >= LEAST_BULK && batch.length >= BULK_SHARE * total;
 		if (this.#memory !== undefined || !isBulk) {
+			if (this.#isFull(batch.length) && this.#isFull(this.#countNew(batch))) throw full();
 			for (let row = 0; row < batch.length; row++) if (batch.kind(row) !== KIND.none) this.add(batch, row);
 			return;
 		}
@@ -62,8 +72,8 @@ export class Rulebook {
 	}
 
 	clear(): void {
+		this.#change(() => this.coverage.clear());
 		this.log.clear();
-		this.coverage.clear();
 		this.#settle();
 	}
 
@@ -106,19 +116,42 @@ export class Rulebook {
 		if (this.log.hits) this.log.hits[row] = (this.log.hits[row] ?? 0) + 1;
 	}
 
-	/** Moves what checks ask to memory that other threads can read. */
+	/**
+	 * Moves what checks ask to memory that other threads can read.
+	 * @throws RangeError where there is too little room for the rules; nothing has been changed then.
+	 */
 	share(memory: SharedMemory): void {
+		if (this.log.size + this.log.exceptions > memory.handle.capacity) throw full();
+		const coverage = new Coverage(this.log, memory.views);
+		memory.journal.run(() => void coverage.build());
 		this.#memory = memory;
-		this.coverage = new Coverage(this.log, memory.views);
-		this.coverage.build();
+		this.coverage = coverage;
 	}
 
 	#removeRow(row: number): void {
-		this.coverage.read(row);
-		this.log.remove(row);
-		this.coverage.refresh();
+		this.#change(() => this.coverage.remove(row));
 		if (this.log.hits) this.log.hits[row] = 0;
+		this.log.remove(row);
 		this.#settle();
+	}
+
+	/** Where others read, a change is made as a whole or not at all. */
+	#change(change: () => void): void {
+		if (this.#memory) this.#memory.journal.run(change);
+		else change();
+	}
+
+	/** Whether others read the list, and there is no room for so many more rules. */
+	#isFull(more: number): boolean {
+		return this.#memory !== undefined && this.log.size + this.log.exceptions + more > this.#memory.handle.capacity;
+	}
+
+	#countNew(batch: RuleBatch): number {
+		let count = 0;
+		for (let row = 0; row < batch.length; row++) {
+			if (batch.kind(row) !== KIND.none && !this.log.has(batch, row)) count++;
+		}
+		return count;
 	}
 
 	/** Rows have new numbers: what is known by number is found anew. */
@@ -133,4 +166,8 @@ export class Rulebook {
 		}
 		this.nextExpiry = this.#expiries.next;
 	}
+}
+
+function full(): RangeError {
+	return new RangeError('The shared list is full: share a list with a larger capacity');
 }

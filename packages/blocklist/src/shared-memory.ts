@@ -1,5 +1,6 @@
 /** Memory of a list that other threads read: one SharedArrayBuffer, cut into the parts of the index. */
-import type { Coverage } from './coverage.ts';
+import { EPOCH_WORDS, EpochWatch } from './epoch.ts';
+import { Journal } from './journal.ts';
 import type { WideSetMemory } from './wide-set.ts';
 import type { WordSetMemory } from './word-set.ts';
 
@@ -7,68 +8,66 @@ import type { WordSetMemory } from './word-set.ts';
 export interface SharedBlockList {
 	/** Of the layout of the memory. */
 	version: number;
-	/** How many rules there is room for, about. */
+	/** How many rules and exceptions there is room for. */
 	capacity: number;
 	memory: SharedArrayBuffer;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const ROOT_BYTES = 4 * 65_536;
-/** Room for what one change may need at most, but for the widest. */
-const SPARE_UNITS = 65_536;
-/** Epoch and seed, and a cache line to themselves. */
+/** For blocks that wait to be used again, of the largest kind. */
+const SPARE_UNITS = 131_072;
+const EPOCH_BYTES = 4 * EPOCH_WORDS;
+/** The seed, and how many readers there were. */
+const HEAD = { seed: 0, readers: 1 } as const;
 const HEAD_BYTES = 64;
 
 export class SharedMemory {
 	readonly handle: SharedBlockList;
 	readonly views: { ipv4: WordSetMemory; ipv6: WideSetMemory };
+	readonly journal: Journal;
+	readonly #head: Int32Array;
+	readonly #epoch: Int32Array;
 
 	/** Of a handle, or of its own with room for so many rules. Pages that are not used take no memory. */
 	constructor(from: SharedBlockList | number) {
 		const capacity = typeof from === 'number' ? from : from.capacity;
 		let slots = 1024;
-		while (slots < 2 * capacity) slots *= 2;
+		// A rule is cut into two blocks at most, of which each may have a key of its own; half of the table stays empty.
+		while (slots < 4 * capacity) slots *= 2;
 		const sizes = {
-			// A rule has two turns, of two bytes and of four words, in blocks of which some wait to be used again.
-			units4: 2 * (8 * capacity + 2 * SPARE_UNITS),
-			units6: 4 * (16 * capacity + 2 * SPARE_UNITS),
+			// A rule has two turns: two bytes each, or four words with what stands beside them. Twice that, as blocks that a
+			// change replaces are used again when it is over.
+			units4: 2 * (16 * capacity + SPARE_UNITS),
+			units6: 4 * (16 * capacity + SPARE_UNITS),
 			table: 8 * slots,
-			wholeUnits: 2 * (4 * capacity + 2 * SPARE_UNITS),
+			wholeUnits: 2 * (16 * capacity + SPARE_UNITS),
 		};
-		const length = HEAD_BYTES + 2 * ROOT_BYTES + sizes.units4 + sizes.units6 + sizes.table + sizes.wholeUnits;
+		const parts = [EPOCH_BYTES, HEAD_BYTES, ROOT_BYTES, ROOT_BYTES, ...Object.values(sizes)];
+		const length = parts.reduce((sum, bytes) => sum + bytes, 0);
 		if (typeof from !== 'number' && (from.version !== VERSION || from.memory.byteLength !== length)) {
 			throw new TypeError('The shared list is of another version');
 		}
 		const memory = typeof from === 'number' ? new SharedArrayBuffer(length) : from.memory;
-		let at = HEAD_BYTES;
-		const cut = (bytes: number): [SharedArrayBuffer, number, number] => {
-			at += bytes;
-			return [memory, at - bytes, bytes];
-		};
-		const words = (bytes: number): Int32Array => {
-			const [buffer, offset, size] = cut(bytes);
-			return new Int32Array(buffer, offset, size / 4);
-		};
-		const halves = (bytes: number): Uint16Array => {
-			const [buffer, offset, size] = cut(bytes);
-			return new Uint16Array(buffer, offset, size / 2);
-		};
-		const head = new Int32Array(memory, 0, 2);
-		if (typeof from === 'number') head[1] = Math.random() * 2 ** 32;
-		const epoch = head.subarray(0, 1);
-		const ipv4 = { root: words(ROOT_BYTES), epoch, units: halves(sizes.units4) };
+		let at = 0;
+		const words = (bytes: number): Int32Array => new Int32Array(memory, (at += bytes) - bytes, bytes / 4);
+		const halves = (bytes: number): Uint16Array => new Uint16Array(memory, (at += bytes) - bytes, bytes / 2);
+		this.#epoch = words(EPOCH_BYTES);
+		this.#head = words(HEAD_BYTES);
+		if (typeof from === 'number') this.#head[HEAD.seed] = Math.random() * 2 ** 32;
+		const journal = new Journal(this.#epoch);
+		const ipv4 = { root: words(ROOT_BYTES), journal, units: halves(sizes.units4) };
 		const table = words(sizes.table);
 		const units6 = words(sizes.units6);
-		const whole = { root: words(ROOT_BYTES), epoch, units: halves(sizes.wholeUnits) };
+		const whole = { root: words(ROOT_BYTES), journal, units: halves(sizes.wholeUnits) };
 		const units = new Uint32Array(memory, units6.byteOffset, units6.length);
-		this.views = { ipv4, ipv6: { table, seed: head[1] ?? 0, units, whole } };
+		this.views = { ipv4, ipv6: { table, seed: this.#head[HEAD.seed] ?? 0, units, whole } };
+		this.journal = journal;
 		this.handle = { version: VERSION, capacity, memory };
 	}
 
-	/** @throws RangeError when a change might not find room; nothing has been changed then. */
-	expectRoom(coverage: Coverage): void {
-		if (!coverage.ipv4.fits(SPARE_UNITS) || !coverage.ipv6.fits(SPARE_UNITS)) {
-			throw new RangeError('The shared list is full: share a list with a larger capacity');
-		}
+	/** For one reader. */
+	watch(): EpochWatch {
+		return new EpochWatch(this.#epoch, Atomics.add(this.#head, HEAD.readers, 1) >>> 0);
 	}
 }

@@ -162,8 +162,7 @@ function replaceInDirectory(
 	const { units } = arena;
 	let at = directory;
 	if (entries.length === 4 && begin === end) {
-		if (arena.isShared) Atomics.store(units, entry + 3, entries[3] ?? 0);
-		else units[entry + 3] = entries[3] ?? 0;
+		arena.publish(entry + 3, entries[3] ?? 0);
 	} else {
 		const head = units.subarray(directory + 1, entry);
 		const tail = units.subarray(next, directory + 1 + 4 * count);

@@ -5,6 +5,7 @@
  * the set are in a set of their own. The hash is seeded, so that nobody can choose addresses that meet in it.
  */
 import { Arena } from './arena.ts';
+import type { Journal } from './journal.ts';
 import { copySlice, giveSlice, readSlice, replaceSlice, sliceHas, storeTurns } from './slices.ts';
 import { WideTurns } from './wide-turns.ts';
 import type { WordSetMemory } from './word-set.ts';
@@ -14,6 +15,8 @@ import { WordSet } from './word-set.ts';
 const NEVER = 0;
 const REMOVED = -1;
 const LEAST_SLOTS = 16;
+/** From this part on a table that others read takes no more keys, so that a search in it ends. */
+const FULLEST = 0.9;
 
 const NOTHING = new Uint32Array(0);
 const WORD_MAX = 0xffff_ffff;
@@ -39,16 +42,16 @@ export class WideSet {
 	#units: Uint32Array;
 	/** The upper 32 bits of which all addresses belong to the set. */
 	readonly #whole: WordSet;
-	readonly #epoch: Int32Array | undefined;
+	readonly #journal: Journal | undefined;
 
 	constructor(memory?: WideSetMemory) {
 		this.#table = memory?.table ?? new Int32Array(2 * LEAST_SLOTS);
 		this.#mask = this.#table.length / 2 - 1;
 		this.#seed = memory?.seed ?? Math.floor(Math.random() * 2 ** 32);
-		this.#arena = memory ? new Arena(memory.units, undefined, memory.whole.epoch) : privateArena(0);
+		this.#journal = memory?.whole.journal;
+		this.#arena = memory ? new Arena(memory.units, undefined, this.#journal) : privateArena(0);
 		this.#units = this.#arena.units;
 		this.#whole = new WordSet(memory?.whole);
-		this.#epoch = memory?.whole.epoch;
 	}
 
 	/** Words may be signed or unsigned. */
@@ -88,12 +91,28 @@ export class WideSet {
 	}
 
 	/**
-	 * Everything with these first words belongs to the set from now on, or only `ranges` of them do.
-	 * @param ranges - pairs of words.
+	 * Everything with these first words belongs to the set from now on, or only `ranges` and `parts` of them do.
+	 * @param ranges - pairs of first words.
+	 * @param parts - of first words by themselves, whatever `ranges` says: what `replace` takes of them.
 	 */
-	replaceWhole(firstKey: number, lastKey: number, ranges: Uint32Array): void {
-		this.#whole.replace(firstKey, lastKey, ranges);
-		for (const key of this.keys(firstKey, lastKey)) this.#remove(key);
+	replaceWhole(firstKey: number, lastKey: number, ranges: Uint32Array, parts?: ReadonlyMap<number, Uint32Array>): void {
+		const wholes = new Map<number, boolean>();
+		// What is cut has a block before it is no more whole: who reads finds one of both.
+		for (const [key, part] of parts ?? []) {
+			const old = this.#find(key);
+			const replaced = replaceSlice(this.#arena, 0, lowest(key), highest(key), part);
+			this.#units = this.#arena.units;
+			wholes.set(key, replaced === 1);
+			if (typeof replaced !== 'object') continue;
+			this.#put(key, replaced.at);
+			if (old > 0) giveSlice(this.#arena, old);
+		}
+		this.#whole.replace(firstKey, lastKey, parts ? withKeys(ranges, wholes) : ranges);
+		for (const key of this.keys(firstKey, lastKey)) {
+			const part = parts?.get(key);
+			if (part === undefined || part.length === 0 || this.#whole.has(key)) this.#remove(key);
+		}
+		this.#pack();
 	}
 
 	/** Those first words of which some addresses belong to the set and some do not. */
@@ -171,14 +190,6 @@ export class WideSet {
 		return all.words();
 	}
 
-	/** Whether there is room for blocks of so many units, and for new keys. */
-	fits(units: number): boolean {
-		const slots = this.#mask + 1;
-		return (
-			this.#arena.fits(units) && this.#whole.fits(units) && (this.#epoch === undefined || this.#taken < 0.7 * slots)
-		);
-	}
-
 	get byteLength(): number {
 		return this.#table.byteLength + this.#units.byteLength + this.#whole.byteLength;
 	}
@@ -194,7 +205,7 @@ export class WideSet {
 	}
 
 	#put(key: number, at: number): void {
-		if (this.#epoch === undefined && this.#taken >= 0.7 * (this.#mask + 1)) this.#rehash();
+		if (this.#journal === undefined && this.#taken >= 0.7 * (this.#mask + 1)) this.#rehash();
 		const signed = key | 0;
 		let free = -1;
 		let slot = mix(signed ^ this.#seed) & this.#mask;
@@ -209,12 +220,12 @@ export class WideSet {
 		}
 		if (free >= 0) {
 			// Who has just found the slot's old block must not take the new key for that block's.
-			if (this.#epoch && this.#table[2 * free] !== signed) Atomics.add(this.#epoch, 0, 1);
+			if (this.#table[2 * free] !== signed) this.#journal?.advance();
 			slot = free;
-		} else {
-			this.#taken++;
+		} else if (this.#journal && this.#taken >= FULLEST * (this.#mask + 1)) {
+			throw new RangeError('The shared list is full');
 		}
-		this.#live++;
+		this.#count(1, free >= 0 ? 0 : 1);
 		this.#table[2 * slot] = signed;
 		this.#publish(slot, at);
 	}
@@ -226,14 +237,33 @@ export class WideSet {
 			if (at === NEVER) return;
 			if (at < 0 || this.#table[2 * slot] !== signed) continue;
 			this.#publish(slot, REMOVED);
-			this.#live--;
+			this.#count(-1, 0);
 			giveSlice(this.#arena, at);
+			this.#sweep(slot);
 			return;
 		}
 	}
 
+	/** Removed slots at the end of a run are as if they had never been used, or a table that others read would fill up. */
+	#sweep(from: number): void {
+		if (this.#table[2 * ((from + 1) & this.#mask) + 1] !== NEVER) return;
+		for (let slot = from; this.#table[2 * slot + 1] === REMOVED; slot = (slot - 1) & this.#mask) {
+			this.#publish(slot, NEVER);
+			this.#count(0, -1);
+		}
+	}
+
+	#count(live: number, taken: number): void {
+		this.#live += live;
+		this.#taken += taken;
+		this.#journal?.undo(() => {
+			this.#live -= live;
+			this.#taken -= taken;
+		});
+	}
+
 	#publish(slot: number, at: number): void {
-		if (this.#epoch) Atomics.store(this.#table, 2 * slot + 1, at);
+		if (this.#journal) this.#journal.store(this.#table, 2 * slot + 1, at);
 		else this.#table[2 * slot + 1] = at;
 	}
 
@@ -285,6 +315,40 @@ function countKeys(ranges: Uint32Array): number {
 		key = ranges[i] ?? 0;
 	}
 	return count;
+}
+
+function lowest(key: number): Uint32Array {
+	return Uint32Array.of(key, 0, 0, 0);
+}
+
+function highest(key: number): Uint32Array {
+	return Uint32Array.of(key, WORD_MAX, WORD_MAX, WORD_MAX);
+}
+
+/** Pairs of keys, of which some are in or out by themselves. */
+function withKeys(pairs: Uint32Array, wholes: ReadonlyMap<number, boolean>): Uint32Array {
+	const keys = Uint32Array.from(wholes.keys()).sort();
+	const all: number[] = [];
+	const add = (from: number, to: number): void => {
+		if (from <= to) all.push(from, to);
+	};
+	const addKey = (key: number): void => {
+		if (wholes.get(key) === true) add(key, key);
+	};
+	let next = 0;
+	for (let i = 0; i < pairs.length; i += 2) {
+		let from = pairs[i] ?? 0;
+		const to = pairs[i + 1] ?? 0;
+		for (; next < keys.length && (keys[next] ?? 0) <= to; next++) {
+			const key = keys[next] ?? 0;
+			add(from, key - 1);
+			addKey(key);
+			from = Math.max(from, key + 1);
+		}
+		add(from, to);
+	}
+	for (; next < keys.length; next++) addKey(keys[next] ?? 0);
+	return joined(all);
 }
 
 /** Ranges of words, of which neighbours become one. */

@@ -6,6 +6,7 @@
  * turns, found by binary search; or, above MOST_TURNS, a bit for each of the 65,536. A short set is one list of turns.
  */
 import { Arena } from './arena.ts';
+import type { Journal } from './journal.ts';
 import { splice, Turns } from './turns.ts';
 
 const BUCKETS = 65_536;
@@ -23,13 +24,14 @@ const turns = new Turns();
 export interface WordSetMemory {
 	root: Int32Array;
 	units: Uint16Array;
-	/** Counts how often a block is written that was another one. */
-	epoch: Int32Array;
+	/** Of the thread that writes. */
+	journal: Journal;
 }
 
 export class WordSet {
 	#root: Int32Array | undefined;
 	#arena: Arena<Uint16Array>;
+	readonly #journal: Journal | undefined;
 	/** The hot path's own view of the arena. */
 	#units: Uint16Array;
 	#few: Uint32Array = new Uint32Array(4);
@@ -38,8 +40,9 @@ export class WordSet {
 
 	constructor(memory?: WordSetMemory) {
 		this.#root = memory?.root;
+		this.#journal = memory?.journal;
 		this.#arena = memory
-			? new Arena(memory.units, undefined, memory.epoch)
+			? new Arena(memory.units, undefined, memory.journal)
 			: new Arena<Uint16Array>(new Uint16Array(0), (length) => new Uint16Array(length));
 		this.#units = this.#arena.units;
 	}
@@ -132,11 +135,6 @@ export class WordSet {
 			for (let bucket = 0; bucket < BUCKETS; bucket++) this.#readBucket(bucket, all);
 		}
 		return pairsOf(all, 0xffff_ffff);
-	}
-
-	/** Whether there is room for blocks of so many units. */
-	fits(units: number): boolean {
-		return this.#arena.fits(units);
 	}
 
 	get byteLength(): number {
@@ -255,9 +253,10 @@ export class WordSet {
 	#publish(bucket: number, at: number): void {
 		if (this.#root === undefined) return;
 		const old = this.#root[bucket] ?? 0;
-		if (this.#arena.isShared) Atomics.store(this.#root, bucket, at);
+		if (old === at) return;
+		if (this.#journal) this.#journal.store(this.#root, bucket, at);
 		else this.#root[bucket] = at;
-		if (old > 1 && old !== at) this.#arena.give(old, this.#lengthOf(old));
+		if (old > 1) this.#arena.give(old, this.#lengthOf(old));
 	}
 
 	/** Leaves no unused block between the others. */

@@ -56,16 +56,81 @@ test('a shared list lives through random changes as one that is not shared', () 
 
 test('a list that is full says so, and stays as it is', () => {
 	const list = new BlockList();
-	const reader = new BlockListReader(list.share(10));
+	const reader = new BlockListReader(list.share(100));
 	const random = new Random(2);
-	let added = 0;
-	assert.throws(() => {
-		for (; added < 1_000_000; added++) list.addAddress(dotted(random.below(2 ** 32)));
-	}, /full/);
-	assert.ok(added > 10, `${added} were added`);
-	assert.is(list.size, added);
+	for (let i = 0; i < 99; i++) list.addAddress(dotted(random.below(2 ** 32)));
+	assert.throws(() => list.addAddresses(['10.0.0.1', '10.0.0.2']), /full/);
+	list.add('10.0.0.1', { exception: true });
+	assert.throws(() => list.addAddress('10.0.0.2'), RangeError);
+	assert.throws(() => list.add('10.0.0.0/8', { exception: true }), RangeError);
+	assert.is(list.size, 99);
+	assert.is(list.rules.length, 99);
 	const again = new Random(2);
-	for (let i = 0; i < added; i++) assert.ok(reader.checkIPv4(again.below(2 ** 32)));
+	for (let i = 0; i < 99; i++) {
+		const word = again.below(2 ** 32);
+		assert.ok(reader.checkIPv4(word));
+		// It is there already.
+		list.addAddresses([dotted(word), dotted(word)]);
+	}
+	list.remove('10.0.0.1', { exception: true });
+	list.addAddress('10.0.0.2');
+	assert.ok(reader.check('10.0.0.2'));
+});
+
+test('a list with more rules than there is to be room for is not shared, and can be with more room', () => {
+	const list = new BlockList();
+	for (let i = 0; i < 200; i++) list.addAddress(dotted(i * 65_536));
+	assert.throws(() => list.share(199), /larger capacity/);
+	assert.ok(list.check('0.9.0.0'));
+	list.addAddress('10.0.0.1');
+	assert.ok(new BlockListReader(list.share(201)).check('10.0.0.1'));
+});
+
+test('a rule that hides all others can be removed from a full list', () => {
+	for (const wide of ['0.0.0.0/0', '::/0']) {
+		const list = new BlockList();
+		const reader = new BlockListReader(list.share(4000));
+		list.add(wide);
+		for (let i = 0; i < 3999; i++) {
+			const [here, next] = [i, i + 1].map((word) => (2 * word).toString(16));
+			if (wide === '::/0') list.addRange(`2000:${here}:8000::`, `2000:${next}::1`, 'ipv6');
+			else list.addRange(dotted(i * 65_536 + 65_535), dotted((i + 1) * 65_536));
+		}
+		const before = list.size;
+		list.remove(wide);
+		assert.is(list.size, before - 1);
+		for (let i = 0; i < 3999; i++) {
+			if (wide === '::/0') {
+				assert.ok(reader.checkIPv6([0x2000_0000 + 2 * i, 0x8000_0000, 0, 0]));
+				assert.ok(reader.checkIPv6([0x2000_0000 + 2 * i + 2, 0, 0, 1]));
+				assert.not(reader.checkIPv6([0x2000_0000 + 2 * i, 0x7fff_ffff, 0, 0]));
+			} else {
+				assert.ok(reader.checkIPv4((i + 1) * 65_536));
+				assert.not(reader.checkIPv4((i + 1) * 65_536 + 1));
+			}
+		}
+	}
+});
+
+test('a list of few rules is never full, however many come and go', () => {
+	const random = new Random(3);
+	const list = new BlockList();
+	const reader = new BlockListReader(list.share(64));
+	const rules: string[] = [];
+	for (let i = 0; i < 60_000; i++) {
+		const word = random.below(2 ** 32);
+		const groups = `${(word >>> 16).toString(16)}:${(word & 0xffff).toString(16)}`;
+		const rule = i % 4 === 0 ? dotted(word) : `${groups}::/${random.pick([31, 33, 48, 64])}`;
+		list.add(rule);
+		rules.push(rule);
+		if (rules.length > 60) for (const old of rules.splice(0, 20)) list.remove(old);
+	}
+	for (const rule of rules) {
+		const [address = ''] = rule.split('/');
+		assert.ok(reader.check(address, address.includes(':') ? 'ipv6' : 'ipv4'));
+	}
+	for (const rule of rules) list.remove(rule);
+	assert.is(list.aggregate().length, 0);
 });
 
 test('a handle of another version is refused', () => {
@@ -86,6 +151,8 @@ test('threads that ask all the time never see an address that is blocked let pas
 		list.addAddress(dotted(word));
 		list.addCIDR(textOf(word));
 	}
+	// Within a rule that comes and goes, and is as wide as many of the index's entries.
+	list.addCIDR('3001:db8:1::/48');
 	const shared = list.share(20_000);
 	const control = new SharedArrayBuffer(8);
 	const state = new Int32Array(control);
@@ -116,6 +183,10 @@ test('threads that ask all the time never see an address that is blocked let pas
 			if (i % 3 > 0) {
 				list.removeAddress(dotted(other));
 				list.removeCIDR(textOf(other));
+			}
+			if (i % 20 === 10) {
+				list.addCIDR('3000::/12');
+				list.removeCIDR('3000::/12');
 			}
 			// Now and then blocks of other sizes, too.
 			if (i % 50 === 0) list.addRange(dotted(0x0a00_0400), dotted(0x0a00_0400 + random.below(60_000)));

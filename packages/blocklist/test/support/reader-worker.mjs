@@ -22,8 +22,9 @@ while (Atomics.load(state, 0) === 0) {
 		if (!reader.checkIPv6(words)) wrong++;
 		words[1] = never[i % never.length];
 		if (reader.checkIPv6(words)) wrong++;
+		if (!reader.checkIPv6([0x3001_0db8, 0x0001_0000, 0, i])) wrong++;
 		seen[reader.checkIPv4(turning[i % turning.length]) ? 1 : 0]++;
-		checks += 5;
+		checks += 6;
 	}
 }
 parentPort.postMessage({ attachMs, checks, wrong, seen, last: reader.check('203.0.113.7') });
