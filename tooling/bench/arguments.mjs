@@ -9,9 +9,10 @@ import { contenders } from './contenders.mjs';
  * @property {number | undefined} rounds - undefined, here and below: what the case takes.
  * @property {number} seconds
  * @property {number | undefined} connections
- * @property {number} size
- * @property {number} depth
- * @property {number} megabytes
+ * @property {number | undefined} size
+ * @property {number | undefined} depth
+ * @property {number | undefined} megabytes
+ * @property {number | undefined} rate
  * @property {number} seed
  * @property {boolean} unix
  * @property {string | undefined} json
@@ -25,6 +26,7 @@ const options = /** @type {const} */ ({
 	size: { type: 'string' },
 	depth: { type: 'string' },
 	megabytes: { type: 'string' },
+	rate: { type: 'string' },
 	seed: { type: 'string' },
 	unix: { type: 'boolean' },
 	contenders: { type: 'string' },
@@ -55,9 +57,10 @@ export function parseSettings(words, cases) {
 		rounds: wholeNumber('rounds', values.rounds, 1, 1000),
 		seconds: number('seconds', values.seconds, 0.05, 600) ?? 1.5,
 		connections: wholeNumber('connections', values.connections, 1, 100_000),
-		size: wholeNumber('size', values.size, 1, 2 ** 24) ?? 64,
-		depth: wholeNumber('depth', values.depth, 1, 1024) ?? 1,
-		megabytes: number('megabytes', values.megabytes, 1, 1_000_000) ?? 1024,
+		size: wholeNumber('size', values.size, 1, 2 ** 24),
+		depth: wholeNumber('depth', values.depth, 1, 1024),
+		megabytes: number('megabytes', values.megabytes, 1, 1_000_000),
+		rate: number('rate', values.rate, 1, 10_000_000),
 		seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1) ?? 1,
 		unix: values.unix ?? false,
 		json: values.json,

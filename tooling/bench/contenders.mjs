@@ -1,66 +1,122 @@
 /**
- * Who is compared, and how each is started. A server program prints one line of JSON ({"port"}, and what it has to say of
- * itself), answers each line on stdin by a line of JSON, and ends when stdin ends. A new contender is an entry in
- * `contenders` and, when it is not C, a program in servers/.
+ * Who is compared, and how each is started. A server program is told a mode and, for a Unix socket, `--path FILE`. It prints
+ * one line of JSON ({"port"}, and what it has to say of itself), answers each line on stdin by a line of JSON, and ends when
+ * stdin ends. A new contender is an entry in `contenders` and a program in servers/ or native/.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child } from './children.mjs';
-import { nativeProgram } from './native.mjs';
+import { goProgram, nativeProgram } from './native.mjs';
 import { readIfThere } from './procfs.mjs';
 
 /**
- * @typedef {'echo' | 'pipe'} Mode What the server does with what it gets: `echo` writes each chunk back as it comes, `pipe`
- *   does so too and reads no further while the peer takes nothing.
+ * @typedef {'echo' | 'pipe' | 'burst' | 'sink' | `source:${number}` | 'forward' | 'http' | 'https'} Mode
+ *   What the server does with a connection. `echo`: writes each chunk back as it comes; `pipe`: does so and reads no further
+ *   while the peer takes nothing; `burst`: writes it back 16 times; `sink`: drops it, and says in the end how much it was;
+ *   `source`: sends as much as it is asked for, in chunks of that size; `forward`: every two connections are piped into each
+ *   other; `http`, `https`: answers requests.
  *
  * @typedef {object} Contender
  * @property {string} name - for `--contenders`.
  * @property {string} title - for tables.
+ * @property {'ours' | 'node' | 'other'} kind
  * @property {string} [rival] - the contender of Node's own on the same Node; there is a column for it.
- * @property {string} [node] - the program that runs the server; without it the server is C.
+ * @property {readonly string[]} modes - those it has, without a size.
+ * @property {string} [program] - what has to be installed to run it.
+ * @property {string} [node] - the Node that runs it.
  * @property {(mode: Mode) => string[]} command - without the listening path.
  * @property {Record<string, string>} [environment]
  */
 
 const servers = join(import.meta.dirname, 'servers');
-const nodes = join(import.meta.dirname, '..', 'nodes', 'node_modules');
+const hosts = join(import.meta.dirname, '..', 'nodes', 'node_modules');
 const node = process.execPath;
-const node26 = join(nodes, 'node26', 'bin', 'node');
-const version26 = nodeVersion('node26') ?? '26';
+const node26 = join(hosts, 'node26', 'bin', 'node');
+const bun = join(hosts, '@oven/bun-linux-x64', 'bin', 'bun');
+const deno = join(hosts, '@deno/linux-x64-glibc', 'deno');
+const denoOptions = ['run', '--allow-all', '--no-lock', '--no-check', '--v8-flags=--expose-gc'];
+
+const BYTES = ['echo', 'pipe', 'burst', 'sink', 'source', 'forward'];
+const ALL = [...BYTES, 'http', 'https'];
 
 /** @type {Contender[]} */
 export const contenders = [
-	{ name: 'c', title: 'C, epoll', command: () => [nativeProgram('epoll-echo')] },
-	onNode('net', 'node:net', node, 'node-net'),
-	{ ...onNode('streams', 'streams', node, 'streams', 'native'), rival: 'net' },
-	{ ...onNode('handles', 'handles', node, 'handles', 'native'), rival: 'net' },
-	{ ...onNode('portable', 'streams, portable', node, 'streams', 'portable'), rival: 'net' },
-	onNode('net-26', 'node:net', node26, 'node-net'),
-	{ ...onNode('streams-26', 'streams', node26, 'streams', 'native'), rival: 'net-26' },
-	{ ...onNode('handles-26', 'handles', node26, 'handles', 'native'), rival: 'net-26' },
+	{
+		name: 'c',
+		title: 'C, epoll',
+		kind: 'other',
+		modes: ['echo', 'pipe', 'burst'],
+		command: (mode) => [nativeProgram('epoll-echo'), ...(mode === 'burst' ? ['--copies', '16'] : [])],
+	},
+	onNode('net', node, 'node-net'),
+	onNode('streams', node, 'streams', 'native'),
+	onNode('handles', node, 'handles', 'native'),
+	onNode('portable', node, 'streams', 'portable'),
+	onNode('net-26', node26, 'node-net'),
+	onNode('streams-26', node26, 'streams', 'native'),
+	onNode('handles-26', node26, 'handles', 'native'),
+	{ ...onHost('bun', 'Bun.listen, Bun', bun, 'bun-listen', [bun]), modes: BYTES },
+	onHost('bun-net', 'node:net, Bun', bun, 'node-net', [bun]),
+	{
+		...onHost('deno-net', 'node:net, Deno', deno, 'node-net', [deno, ...denoOptions]),
+		environment: { DENO_NO_UPDATE_CHECK: '1', DENO_DIR: join(import.meta.dirname, 'build', 'deno') },
+	},
+	{
+		name: 'go',
+		title: 'Go, net',
+		kind: 'other',
+		modes: ALL,
+		command: (mode) => [goProgram('go-server', join(servers, 'go')), mode],
+	},
 ];
 
 /**
  * @param {string} name
- * @param {string} title
  * @param {string} program - the Node that runs it.
  * @param {string} server - file in servers/.
  * @param {'native' | 'portable'} [driver]
  * @returns {Contender}
  */
-function onNode(name, title, program, server, driver) {
-	const version = program === node ? process.versions.node : version26;
+function onNode(name, program, server, driver) {
+	const version = program === node ? process.versions.node : (versionOf(join(hosts, 'node26')) ?? '26');
+	const what = driver === 'portable' ? `${server}, portable` : driver === undefined ? 'node:net' : server;
 	return {
 		name,
-		title: `${title}, Node ${version}`,
+		title: `${what}, Node ${version}`,
+		kind: driver === undefined ? 'node' : 'ours',
+		modes: server === 'handles' ? BYTES : ALL,
+		program,
 		node: program,
 		command: (mode) => [program, '--expose-gc', join(servers, `${server}.mjs`), mode],
-		...(driver === undefined ? {} : { environment: { NET_LOOP_DRIVER: driver } }),
+		...(driver === undefined
+			? {}
+			: { environment: { NET_LOOP_DRIVER: driver }, rival: name.endsWith('-26') ? 'net-26' : 'net' }),
+	};
+}
+
+/**
+ * @param {string} name
+ * @param {string} title
+ * @param {string} program
+ * @param {string} server
+ * @param {string[]} start
+ * @returns {Contender}
+ */
+function onHost(name, title, program, server, start) {
+	const folder = program === bun ? join(program, '..', '..') : join(program, '..');
+	return {
+		name,
+		title: `${title} ${versionOf(folder) ?? ''}`.trim(),
+		kind: 'other',
+		modes: ALL,
+		program,
+		command: (mode) => [...start, join(servers, `${server}.mjs`), mode],
 	};
 }
 
 /** @param {string} folder */
-function nodeVersion(folder) {
-	const text = readIfThere(join(nodes, folder, 'package.json'));
+function versionOf(folder) {
+	const text = readIfThere(join(folder, 'package.json'));
 	return text === undefined ? undefined : String(JSON.parse(text).version);
 }
 
@@ -76,18 +132,24 @@ function nodeVersion(folder) {
 
 /**
  * @param {Contender} contender
- * @param {{ mode: Mode, core: number | undefined, path?: string | undefined }} options - `path`: of a Unix socket.
+ * @param {object} options
+ * @param {Mode} options.mode
+ * @param {number | undefined} options.core
+ * @param {string | undefined} [options.path] - of a Unix socket.
+ * @param {Record<string, string> | undefined} [options.environment]
  * @returns {Promise<Server>}
  * @throws Error that says in one line why this contender is not to be had.
  */
-export async function startServer(contender, { mode, core, path }) {
-	if (contender.node !== undefined && !contender.node.startsWith(process.execPath) && !isInstalled(contender.node)) {
-		throw new Error('this Node is not installed: tooling/nodes');
+export async function startServer(contender, { mode, core, path, environment }) {
+	const [kind = ''] = mode.split(':');
+	if (!contender.modes.includes(kind)) throw new Error(`it has no server for ${kind}`);
+	if (contender.program !== undefined && !existsSync(contender.program)) {
+		throw new Error('what runs it is not installed: tooling/nodes');
 	}
 	const place = path === undefined ? [] : ['--path', path];
 	const child = new Child(contender.name, [...contender.command(mode), ...place], {
 		core,
-		...(contender.environment === undefined ? {} : { environment: contender.environment }),
+		environment: { ...contender.environment, ...environment },
 	});
 	try {
 		const about = JSON.parse(await child.line(15));
@@ -97,11 +159,6 @@ export async function startServer(contender, { mode, core, path }) {
 		await child.stop();
 		throw error;
 	}
-}
-
-/** @param {string} program */
-function isInstalled(program) {
-	return readIfThere(join(program, '..', '..', 'package.json')) !== undefined;
 }
 
 /**

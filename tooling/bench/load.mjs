@@ -27,32 +27,42 @@ import { join } from 'node:path';
  * @property {(settings: import('./arguments.mjs').Settings, surroundings: Surroundings) => Promise<Outcome>} run
  */
 
-/** @typedef {{ name: string, reason: string }} Absence */
+/** Who is left out. `failed`: not because it is not to be had here. @typedef {{ name: string, reason: string, failed: boolean }} Absence */
 
 /**
- * Starts each contender's server and proves it with a few echoes. One that cannot be had is left out and says why.
- * @param {readonly string[]} names
- * @param {import('./contenders.mjs').Mode} mode
- * @param {Surroundings} surroundings
- * @param {boolean} unix
+ * @typedef {object} Start
+ * @property {readonly string[]} names - of contenders.
+ * @property {import('./contenders.mjs').Mode} mode
+ * @property {boolean} [unix] - listen on Unix sockets.
+ * @property {Record<string, string>} [environment]
+ * @property {(server: import('./contenders.mjs').Server) => Promise<unknown>} [prove] - a little work that shows that it
+ *   answers and answers right; without it a few echoes.
  */
-export async function startServers(names, mode, { cores, directory }, unix) {
+
+/**
+ * Starts each contender's server and proves it. One that cannot be had is left out and says why.
+ * @param {Start} start
+ * @param {Surroundings} surroundings
+ */
+export async function startServers({ names, mode, unix = false, environment, prove }, { cores, directory }) {
 	/** @type {import('./contenders.mjs').Server[]} */
 	const servers = [];
 	/** @type {Absence[]} */
 	const absent = [];
+	const few = ['--connections', '2', '--messages', '20', '--limit', '10'];
 	for (const contender of contenders.filter(({ name }) => names.includes(name))) {
 		const path = unix ? join(directory, `${contender.name}.sock`) : undefined;
+		/** @type {import('./contenders.mjs').Server | undefined} */
+		let server;
 		try {
-			const server = await startServer(contender, { mode, core: cores.server, path });
+			server = await startServer(contender, { mode, core: cores.server, path, environment });
+			await (prove === undefined ? putLoad('echo-load', server, cores.load, few) : prove(server));
 			servers.push(server);
-			await putLoad('echo-load', server, cores.load, ['--connections', '2', '--messages', '20', '--limit', '10']);
 			showProgress(`${contender.name}: ready`);
 		} catch (error) {
 			const reason = reasonOf(error).replace(`${contender.name}: `, '');
-			absent.push({ name: contender.name, reason });
-			const failed = servers.findIndex((server) => server.contender === contender);
-			await Promise.all(servers.splice(failed, failed < 0 ? 0 : 1).map(stopServer));
+			absent.push({ name: contender.name, reason, failed: /\bwrong\b/.test(reason) });
+			if (server !== undefined) await stopServer(server);
 			showProgress(`${contender.name}: left out (${reason})`);
 		}
 	}
@@ -65,7 +75,7 @@ export async function stopServer(server) {
 }
 
 /**
- * @typedef {object} EchoResult What echo-load prints; latencies in µs, the histogram in ns.
+ * @typedef {object} EchoResult What echo-load and connect-load print; latencies in µs, the histogram in ns.
  * @property {number} messages
  * @property {number} seconds
  * @property {number} p50
@@ -76,10 +86,10 @@ export async function stopServer(server) {
  * @typedef {object} StreamResult What stream-load prints.
  * @property {number} bytes
  * @property {number} seconds
- * @property {string} sent
- * @property {string} received
+ * @property {string} [sent] - checksums.
+ * @property {string} [received]
  *
- * @typedef {{ 'echo-load': EchoResult, 'stream-load': StreamResult }} Results
+ * @typedef {{ 'echo-load': EchoResult, 'connect-load': EchoResult, 'stream-load': StreamResult }} Results
  */
 
 /**

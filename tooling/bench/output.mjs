@@ -1,14 +1,21 @@
 /** What a person sees while it runs and at the end. Progress goes to stderr, results to stdout. */
 
 const { stderr } = process;
+let prefix = '';
+
+/** @param {string} text - which case of how many runs; shown before all progress. */
+export function setProgressPrefix(text) {
+	prefix = text;
+}
 
 /**
  * On a terminal one line that is updated; else a line each time.
  * @param {string} text
  */
 export function showProgress(text) {
-	if (!stderr.isTTY) stderr.write(`${text}\n`);
-	else stderr.write(`\r\x1b[K${text.slice(0, Math.max(20, stderr.columns - 1))}`);
+	const line = `${prefix}${text}`;
+	if (!stderr.isTTY) stderr.write(`${line}\n`);
+	else stderr.write(`\r\x1b[K${line.slice(0, Math.max(20, stderr.columns - 1))}`);
 }
 
 /** Takes the updated line away, so that something else can be written. */

@@ -4,19 +4,24 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { helpText, parseSettings } from './arguments.mjs';
+import { accepts } from './cases/accept.mjs';
 import { blocklist } from './cases/blocklist.mjs';
+import { bulks } from './cases/bulk.mjs';
+import { burst } from './cases/burst.mjs';
 import { connections } from './cases/connections.mjs';
-import { echo } from './cases/echo.mjs';
+import { echoes } from './cases/echo.mjs';
 import { file } from './cases/file.mjs';
+import { latency } from './cases/latency.mjs';
+import { webs } from './cases/web.mjs';
 import { killChildren } from './children.mjs';
 import { reasonOf } from './load.mjs';
 import { chooseCores, describeMachine, stayWithLoad } from './machine.mjs';
 import { nativeProgram } from './native.mjs';
-import { clearProgress, formatTable } from './output.mjs';
+import { clearProgress, formatTable, setProgressPrefix } from './output.mjs';
 import { profileEcho } from './profile.mjs';
 
 /** In the order in which they run. A new case is a file in cases/ and a line here. */
-const cases = [echo, file, connections, blocklist];
+const cases = [...echoes, latency, burst, ...accepts, connections, ...bulks, file, ...webs, blocklist];
 
 const directory = mkdtempSync(join(tmpdir(), 'net-bench-'));
 process.on('exit', () => {
@@ -62,7 +67,9 @@ async function run(settings) {
 	/** @type {Record<string, object>} */
 	const figures = {};
 	let well = true;
-	for (const one of cases.filter(({ name }) => settings.cases.includes(name))) {
+	const chosen = cases.filter(({ name }) => settings.cases.includes(name));
+	for (const [i, one] of chosen.entries()) {
+		setProgressPrefix(chosen.length === 1 ? '' : `${i + 1}/${chosen.length} ${one.name}  `);
 		const outcome = await one.run(settings, { cores, directory });
 		clearProgress();
 		toConsole([`\n${outcome.title}\n`, formatTable(outcome.columns, outcome.rows), ...outcome.notes].join('\n'));

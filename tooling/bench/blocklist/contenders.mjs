@@ -1,14 +1,14 @@
 /** Who is compared, with which lists, and how each is started and asked. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child } from '../children.mjs';
+import { reasonOf } from '../load.mjs';
+import { goProgram } from '../native.mjs';
 import { spread } from '../statistics.mjs';
 
 const here = import.meta.dirname;
 const node26 = join(here, '../../nodes/node_modules/node26/bin/node');
 const program = join(here, 'contender.mjs');
-const bart = join(here, '../build/bart-contender');
 /** Node 26 adds a million rules in several seconds. */
 const BUILD_SECONDS = 300;
 const CHANGES = 1000;
@@ -35,22 +35,17 @@ function contenders() {
 		{ name: 'ip-set', command: [node, program, 'ip-set'], forms: ['string'], most: 100_000, ipv4Only: true },
 		{ name: 'ipaddr.js', command: [node, program, 'ipaddr.js'], forms: ['string'], most: 1000, ipv4Only: true },
 		{ name: 'cidr-matcher', command: [node, program, 'cidr-matcher'], forms: ['string'], most: 1000, ipv4Only: true },
-		{ name: 'bart', command: [bart], forms: ['string', 'numeric'], most: Infinity, ...compileBart() },
+		{ name: 'bart', forms: ['string', 'numeric'], most: Infinity, ...bart() },
 	];
 }
 
-/** @type {{ absent?: string } | undefined} */
-let compiled;
-
-function compileBart() {
-	if (compiled !== undefined) return compiled;
-	mkdirSync(join(bart, '..'), { recursive: true });
-	const go = ['go', '/usr/local/go/bin/go'].find((name) => spawnSync(name, ['version']).error === undefined);
-	if (go === undefined) return (compiled = { absent: 'go is not installed: no bart' });
-	const built = spawnSync(go, ['build', '-o', bart, '.'], { cwd: join(here, 'bart'), encoding: 'utf8' });
-	compiled = {};
-	if (built.status !== 0) compiled = { absent: `bart was not built: ${built.stderr.trim().split('\n').at(-1)}` };
-	return compiled;
+/** @returns {{ command: string[], absent?: string }} */
+function bart() {
+	try {
+		return { command: [goProgram('bart-contender', join(here, 'bart'))] };
+	} catch (error) {
+		return { command: [], absent: `bart: ${reasonOf(error)}` };
+	}
 }
 
 /**

@@ -27,7 +27,7 @@ export const connections = {
 		const rounds = settings.rounds ?? 3;
 		allowDescriptors(count + 100);
 		const names = settings.contenders ?? DEFAULT;
-		const { servers, absent } = await startServers(names, 'echo', surroundings, settings.unix);
+		const { servers, absent } = await startServers({ names, mode: 'echo', unix: settings.unix }, surroundings);
 		/** @type {{ name: string, title: string, rounds: Round[] }[]} */
 		const measured = [];
 		/** @type {string[]} */

@@ -17,17 +17,17 @@ export const file = {
 	name: 'file',
 	summary: 'a 1 GB stream through the server and back: checksum, memory, CPU',
 	async run(settings, surroundings) {
-		const names = settings.contenders ?? DEFAULT;
-		const { servers, absent } = await startServers(names, 'pipe', surroundings, settings.unix);
+		const { contenders: names = DEFAULT, megabytes = 1024 } = settings;
+		const { servers, absent } = await startServers({ names, mode: 'pipe', unix: settings.unix }, surroundings);
 		/** @type {(Measurement & { name: string, title: string })[]} */
 		const measured = [];
 		/** @type {string[]} */
 		const failures = [];
 		for (const server of servers) {
 			const { name, title } = server.contender;
-			showProgress(`file  ${name}: ${settings.megabytes} MB there and back`);
+			showProgress(`file  ${name}: ${megabytes} MB there and back`);
 			try {
-				const measurement = await sendStream(server, surroundings.cores.load, settings.megabytes);
+				const measurement = await sendStream(server, surroundings.cores.load, megabytes);
 				measured.push({ name, title, ...measurement });
 				if (!measurement.flat) failures.push(`${name}: memory grew by ${formatMegabytes(measurement.growth)} MB`);
 				if (measurement.sent !== measurement.received) failures.push(`${name}: the checksums differ`);
@@ -37,7 +37,7 @@ export const file = {
 			await stopServer(server);
 		}
 		return {
-			title: `file: ${formatNumber(settings.megabytes, 0)} MB through the server and back; RSS of the server`,
+			title: `file: ${formatNumber(megabytes, 0)} MB through the server and back; RSS of the server`,
 			columns: ['server', 'checksum', 'before MB', 'peak MB', 'after MB', 'memory', 'CPU s/GB', 'MB/s'],
 			rows: measured.map((one) => [
 				one.title,
@@ -51,7 +51,7 @@ export const file = {
 			]),
 			notes: [...absenceNotes(absent), ...failures.map((failure) => `FAILED: ${failure}`)],
 			failed: failures.length > 0,
-			figures: { megabytes: settings.megabytes, contenders: measured },
+			figures: { megabytes, contenders: measured },
 		};
 	},
 };

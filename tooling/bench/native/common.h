@@ -131,10 +131,12 @@ static inline struct endpoint endpoint_option(int argc, char **argv) {
 
 /* One source address has about 28,000 ports, and closed connections hold theirs for a minute: change it now and then. */
 #define CONNECTIONS_PER_SOURCE 5000
+/* Indexes below this have source addresses in 127.0.0.0/16. */
+#define SOURCES_PERIOD (200u * CONNECTIONS_PER_SOURCE)
 
-/* Connects the index-th connection, blocking, and leaves it non-blocking without Nagle's delay. */
-static inline int connect_to(const struct endpoint *end, unsigned index) {
-	int fd = socket(end->address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+/* A socket for the index-th connection: from an address that has ports left. */
+static inline int socket_for(const struct endpoint *end, unsigned index, int flags) {
+	int fd = socket(end->address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
 	if (fd < 0) fail_errno("socket");
 	int on = 1;
 	if (end->address.any.sa_family == AF_INET && (ntohl(end->address.v4.sin_addr.s_addr) >> 24) == 127 &&
@@ -144,9 +146,22 @@ static inline int connect_to(const struct endpoint *end, unsigned index) {
 		setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
 		if (bind(fd, (struct sockaddr *)&source, sizeof source) < 0) fail_errno("bind");
 	}
-	if (connect(fd, &end->address.any, end->length) < 0) fail_errno("connect");
 	if (end->address.any.sa_family != AF_UNIX) setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+	return fd;
+}
+
+/* Connects the index-th connection, blocking, and leaves it non-blocking without Nagle's delay. */
+static inline int connect_to(const struct endpoint *end, unsigned index) {
+	int fd = socket_for(end, index, 0);
+	if (connect(fd, &end->address.any, end->length) < 0) fail_errno("connect");
 	set_nonblocking(fd);
+	return fd;
+}
+
+/* Begins to connect it; it is writable when it is connected or has failed. */
+static inline int start_to_connect(const struct endpoint *end, unsigned index) {
+	int fd = socket_for(end, index, SOCK_NONBLOCK);
+	if (connect(fd, &end->address.any, end->length) < 0 && errno != EINPROGRESS) fail_errno("connect");
 	return fd;
 }
 

@@ -5,6 +5,7 @@
  * does not take at once is kept, and the connection is not read until it has gone: memory stays flat whatever comes.
  *
  *   epoll-echo [--path FILE | --host ADDRESS --port N]      prints {"port":N}; ends when stdin does
+ *     [--copies 1]    sends so many of what it got, by one send
  */
 #include "common.h"
 #include <sys/stat.h>
@@ -21,6 +22,7 @@ struct rest {
 static struct rest **rests; /* by descriptor */
 static size_t capacity;
 static int selector;
+static size_t copies;
 static char buffer[BUFFER];
 
 static void watch(int operation, int fd, uint32_t events) {
@@ -55,9 +57,11 @@ static void keep(int fd, const char *bytes, size_t length) {
 }
 
 static void echo(int fd) {
-	ssize_t received = recv(fd, buffer, sizeof buffer, 0);
+	ssize_t received = recv(fd, buffer, sizeof buffer / copies, 0);
 	if (received < 0 && (errno == EAGAIN || errno == EINTR)) return;
 	if (received <= 0) return drop(fd);
+	for (size_t i = 1; i < copies; i++) memcpy(buffer + i * (size_t)received, buffer, (size_t)received);
+	received *= (ssize_t)copies;
 	ssize_t sent = send(fd, buffer, (size_t)received, MSG_NOSIGNAL);
 	if (sent == received) return;
 	if (sent < 0 && errno != EAGAIN && errno != EINTR) return drop(fd);
@@ -88,6 +92,8 @@ static void obey(void) {
 int main(int argc, char **argv) {
 	prepare_process();
 	struct endpoint end = endpoint_option(argc, argv);
+	copies = (size_t)number_option(argc, argv, "copies", 1);
+	if (copies == 0 || copies > BUFFER) fail("--copies wants 1 to %d", BUFFER);
 	struct rlimit limit;
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0) fail_errno("getrlimit");
 	capacity = limit.rlim_cur > 1u << 20 ? 1u << 20 : (size_t)limit.rlim_cur;

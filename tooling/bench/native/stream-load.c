@@ -1,5 +1,6 @@
 /*
  * A long stream through an echo server: sends so many megabytes on one connection, half-closes, and reads them back.
+ * With --as, through a server of another kind.
  *
  * The stream is made and checked on the way, nothing of it is kept: each 8-byte word is a function of its position
  * alone, so a byte that is lost, doubled, moved or changed is found, and its position is named. For a time at the start
@@ -7,10 +8,14 @@
  *
  *   stream-load --port N [--host ADDRESS] | --path FILE
  *     [--megabytes 1024]    of 1,000,000 bytes
- *     [--stall 300]         milliseconds
+ *     [--as echo]           forward: what goes in at one connection comes out at a second one; sink: the server only
+ *                           answers how much it got; source: it is told how much to send, and sends
+ *     [--chunk 65536]       what a source repeats
+ *     [--stall 300]         milliseconds (other than echo: 0)
  *     [--wait] [--limit SECONDS]    as in echo-load
  *
- * Prints one line of JSON: bytes, seconds, and the FNV-1a checksums (over words) of what went and of what came.
+ * Prints one line of JSON: bytes, seconds, and the FNV-1a checksums (over words) of what went and of what came; those are
+ * left out with sink and source, whose generator shall cost little.
  */
 #include "common.h"
 #include <inttypes.h>
@@ -96,33 +101,117 @@ static void receive_some(struct stream *stream, int fd) {
 	memmove(incoming, incoming + words, stream->partial);
 }
 
+__attribute__((noreturn)) static void silent(uint64_t bytes) {
+	fail("no answer in %d s, after %" PRIu64 " bytes", SILENCE_MS / 1000, bytes);
+}
+
+/* Lets the stream run from one end to the other: often both are one connection. */
+static void carry(struct stream *stream, int out, int in, uint64_t stall_ns) {
+	uint64_t started = now_ns();
+	bool sending = true;
+	while (!stream->ended) {
+		uint64_t since = now_ns() - started;
+		bool stalled = since < stall_ns;
+		struct pollfd pollers[] = {
+			{.fd = in, .events = stalled ? 0 : POLLIN},
+			{.fd = sending ? out : -1, .events = POLLOUT},
+		};
+		int wait_ms = stalled ? (int)((stall_ns - since) / 1000000) + 1 : SILENCE_MS;
+		int ready = poll(pollers, 2, wait_ms);
+		if (ready < 0 && errno != EINTR) fail_errno("poll");
+		if (ready == 0 && !stalled) silent(stream->received);
+		if (ready <= 0) continue;
+		if (pollers[0].revents != 0) receive_some(stream, in);
+		if (sending && pollers[1].revents != 0) sending = send_some(stream, out);
+	}
+}
+
+static void wait_for(int fd, short events, uint64_t bytes) {
+	struct pollfd poller = {.fd = fd, .events = events};
+	int ready;
+	while ((ready = poll(&poller, 1, SILENCE_MS)) < 0 && errno == EINTR) {}
+	if (ready < 0) fail_errno("poll");
+	if (ready == 0) silent(bytes);
+}
+
+/* Sends bytes of no meaning and compares the number with the one that the server answers. */
+static void fill_sink(int fd, uint64_t total) {
+	for (uint64_t sent = 0; sent < total;) {
+		size_t length = total - sent < BUFFER ? (size_t)(total - sent) : BUFFER;
+		ssize_t now = send(fd, outgoing, length, MSG_NOSIGNAL);
+		if (now > 0) sent += (uint64_t)now;
+		else if (errno == EAGAIN) wait_for(fd, POLLOUT, sent);
+		else if (errno != EINTR) fail("send, after %" PRIu64 " bytes: %s", sent, strerror(errno));
+	}
+	if (shutdown(fd, SHUT_WR) < 0) fail_errno("shutdown");
+	char answer[64];
+	size_t length = 0;
+	for (;;) {
+		wait_for(fd, POLLIN, total);
+		ssize_t got = recv(fd, answer + length, sizeof answer - 1 - length, 0);
+		if (got < 0 && errno == EAGAIN) continue;
+		if (got < 0) fail_errno("recv");
+		if (got == 0) break;
+		length += (size_t)got;
+	}
+	answer[length] = '\0';
+	if (length == 0 || strtoull(answer, NULL, 10) != total) {
+		fail("wrong answer: %" PRIu64 " bytes were sent, the server got \"%s\"", total, answer);
+	}
+}
+
+/* Asks for so many bytes and compares each with what it has to be. */
+static void drain_source(int fd, uint64_t total, size_t chunk) {
+	/* The chunk twice: what is received may begin anywhere in it, and is at most one chunk long. */
+	char *wanted = malloc(2 * chunk), *buffer = malloc(chunk);
+	if (wanted == NULL || buffer == NULL) fail("out of memory");
+	for (size_t i = 0; i < chunk; i++) wanted[i] = wanted[chunk + i] = (char)(i * 31 + (i >> 8) * 17);
+	dprintf(fd, "%" PRIu64, total);
+	for (uint64_t received = 0;;) {
+		ssize_t got = recv(fd, buffer, chunk, 0);
+		if (got < 0 && errno == EAGAIN) wait_for(fd, POLLIN, received);
+		else if (got < 0 && errno != EINTR) fail("recv, after %" PRIu64 " bytes: %s", received, strerror(errno));
+		else if (got == 0 && received == total) break;
+		else if (got == 0) fail("the stream ended after %" PRIu64 " bytes", received);
+		if (got <= 0) continue;
+		if (received + (uint64_t)got > total) fail("the server sent more than it was asked for");
+		if (memcmp(buffer, wanted + received % chunk, (size_t)got) != 0) {
+			fail("wrong bytes between %" PRIu64 " and %" PRIu64, received, received + (uint64_t)got);
+		}
+		received += (uint64_t)got;
+	}
+	free(wanted);
+	free(buffer);
+}
+
 int main(int argc, char **argv) {
 	prepare_process();
 	struct endpoint end = endpoint_option(argc, argv);
 	struct stream stream = {.sent_checksum = 0xcbf29ce484222325u, .received_checksum = 0xcbf29ce484222325u};
 	stream.total = (uint64_t)(number_option(argc, argv, "megabytes", 1024) * 1e6) / WORD * WORD;
-	uint64_t stall_ns = (uint64_t)(number_option(argc, argv, "stall", 300) * 1e6);
+	const char *kind = option(argc, argv, "as");
+	if (kind == NULL) kind = "echo";
+	bool echo = strcmp(kind, "echo") == 0, forward = strcmp(kind, "forward") == 0;
+	bool sink = strcmp(kind, "sink") == 0, source = strcmp(kind, "source") == 0;
+	if (!echo && !forward && !sink && !source) fail("--as wants echo, forward, sink or source");
+	uint64_t stall_ns = (uint64_t)(number_option(argc, argv, "stall", echo ? 300 : 0) * 1e6);
+	size_t chunk = (size_t)number_option(argc, argv, "chunk", 65536);
 	limit_time(number_option(argc, argv, "limit", 600));
 
-	int fd = connect_to(&end, 0);
+	int out = connect_to(&end, 0);
+	int in = forward ? connect_to(&end, 1) : out;
 	if (option(argc, argv, "wait") != NULL) wait_for_go("ready");
 
 	uint64_t started = now_ns();
-	bool sending = true;
-	while (!stream.ended) {
-		uint64_t since = now_ns() - started;
-		bool stalled = since < stall_ns;
-		struct pollfd poller = {.fd = fd, .events = (short)((stalled ? 0 : POLLIN) | (sending ? POLLOUT : 0))};
-		int wait_ms = stalled ? (int)((stall_ns - since) / 1000000) + 1 : SILENCE_MS;
-		int ready = poll(&poller, 1, wait_ms);
-		if (ready < 0 && errno != EINTR) fail_errno("poll");
-		if (ready == 0 && !stalled) fail("no answer in %d s, after %" PRIu64 " bytes", SILENCE_MS / 1000, stream.received);
-		if (ready <= 0) continue;
-		if (poller.revents & ~POLLOUT) receive_some(&stream, fd);
-		if (sending && (poller.revents & POLLOUT)) sending = send_some(&stream, fd);
-	}
+	if (sink) fill_sink(out, stream.total);
+	else if (source) drain_source(out, stream.total, chunk);
+	else carry(&stream, out, in, stall_ns);
 	double seconds = (double)(now_ns() - started) / 1e9;
-	printf("{\"bytes\":%" PRIu64 ",\"seconds\":%.6f,\"sent\":\"%016" PRIx64 "\",\"received\":\"%016" PRIx64 "\"}\n",
-	       stream.received, seconds, stream.sent_checksum, stream.received_checksum);
+	printf("{\"bytes\":%" PRIu64 ",\"seconds\":%.6f", stream.total, seconds);
+	if (echo || forward) {
+		printf(",\"sent\":\"%016" PRIx64 "\",\"received\":\"%016" PRIx64 "\"", stream.sent_checksum,
+		       stream.received_checksum);
+	}
+	puts("}");
 	return 0;
 }

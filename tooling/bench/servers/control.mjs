@@ -5,10 +5,9 @@
  * be measured without them.
  */
 import { read, writeSync } from 'node:fs';
-import { Session } from 'node:inspector';
 
-/** @type {'echo' | 'pipe'} */
-export const mode = process.argv[2] === 'pipe' ? 'pipe' : 'echo';
+/** What this server does: see `Mode` in contenders.mjs. A number may follow, as in `source:65536`. */
+export const [mode = 'echo', size = ''] = (process.argv[2] ?? 'echo').split(':');
 
 const path = process.argv[3] === '--path' ? process.argv[4] : undefined;
 
@@ -20,13 +19,21 @@ export const place = path === undefined ? { host: '127.0.0.1', port: 0, backlog:
  * @param {Record<string, unknown>} [about] - facts for the report.
  */
 export function announce(port, about = {}) {
-	answer({ port, node: process.versions.node, ...about });
+	const { node, bun, deno } = process.versions;
+	answer({ port, node, bun, deno, ...about });
 	obey();
 }
 
 /** @param {unknown} address - of `server.address()`. */
 export function portOf(address) {
 	return typeof address === 'object' && address !== null && 'port' in address ? Number(address.port) : 0;
+}
+
+/** Requests that a web server has answered. */
+let answered = 0;
+
+export function countAnswer() {
+	answered++;
 }
 
 /** @param {object} facts */
@@ -38,10 +45,17 @@ function answer(facts) {
 const commands = {
 	/** Collects garbage, as often as finalizers may need it. */
 	gc() {
-		for (let i = 0; i < 4; i++) globalThis.gc?.();
+		const bun = /** @type {{ Bun?: { gc(all: boolean): void } }} */ (globalThis).Bun;
+		const collect = bun === undefined ? globalThis.gc : () => bun.gc(true);
+		for (let i = 0; i < 4; i++) collect?.();
 		answer(process.memoryUsage());
 	},
-	profile() {
+	count() {
+		answer({ answered });
+	},
+	async profile() {
+		// Other hosts than Node have no such session.
+		const { Session } = await import('node:inspector');
 		session = new Session();
 		session.connect();
 		session.post('Profiler.enable');
@@ -54,7 +68,7 @@ const commands = {
 	},
 };
 
-/** @type {Session | undefined} */
+/** @type {import('node:inspector').Session | undefined} */
 let session;
 
 function obey() {

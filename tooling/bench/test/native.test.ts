@@ -5,6 +5,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { nativeProgram } from '../native.mjs';
+import type { NativeProgram } from '../native.mjs';
+import { sourceChunk } from '../servers/bytes.mjs';
 import { mergeHistograms, percentile, quantile, randomFrom } from '../statistics.mjs';
 
 const test = suite('native programs');
@@ -17,7 +19,7 @@ interface Ending {
 	stderr: string;
 }
 
-type Program = 'echo-load' | 'stream-load';
+type Program = Exclude<NativeProgram, 'epoll-echo'>;
 
 /** Runs the generator against a server that treats each connection so. */
 async function run(program: Program, options: string[], serve: (socket: Socket) => void): Promise<Ending> {
@@ -174,6 +176,133 @@ check('stream-load finds bytes that are changed, lost, doubled or moved', async 
 check('stream-load finds a stream that ends early', async () => {
 	const serve = (socket: Socket) => socket.once('data', (chunk: Buffer) => socket.end(chunk));
 	await expectFailure('stream-load', ['--megabytes', '3'], serve, /the stream ended after \d+ bytes|recv|send/);
+});
+
+check('echo-load takes each message back so many times, and finds one that is not the same', async () => {
+	const options = [...echoOptions, '--size', '32', '--copies', '4'];
+	const { code, stdout, stderr } = await run('echo-load', options, (socket) => {
+		socket.on('data', (chunk: Buffer) => [1, 2, 3, 4].forEach(() => socket.write(chunk)));
+	});
+	assert.is(stderr, '');
+	assert.is(code, 0);
+	assert.is(JSON.parse(stdout).messages, 300);
+	const spoilt = (socket: Socket) => {
+		socket.on('data', (chunk: Buffer) => {
+			const other = Buffer.from(chunk);
+			other.writeUInt8((other[31] ?? 0) ^ 1, 31);
+			socket.write(Buffer.concat([chunk, chunk, other, chunk]));
+		});
+	};
+	await expectFailure('echo-load', options, spoilt, /wrong echo on connection \d at byte 95/);
+	const five = (socket: Socket) => {
+		socket.on('data', (chunk: Buffer) => socket.write(Buffer.concat([chunk, chunk, chunk, chunk, chunk])));
+	};
+	await expectFailure('echo-load', options, five, /more than it got/);
+});
+
+check('echo-load keeps to a rate, and what a slow server leaves undone counts as late', async () => {
+	const options = ['--connections', '4', '--seconds', '0.2', '--rate', '500'];
+	const steady = await run('echo-load', options, (socket) => socket.pipe(socket));
+	assert.is(steady.stderr, '');
+	const { messages, histogram } = JSON.parse(steady.stdout);
+	assert.ok(messages > 0 && messages <= 100, `${messages} of 100 messages`);
+	const total = histogram.reduce((sum: number, [, count]: [number, number]) => sum + count, 0);
+	assert.is(total, 100, 'each message that was due is in the histogram');
+
+	// Answers a connection's second message only when the time is over: those behind it never start.
+	const late = await run('echo-load', options, (socket) => {
+		let seen = 0;
+		socket.on('data', (chunk: Buffer) => {
+			if (++seen === 1) socket.write(chunk);
+			else setTimeout(() => socket.write(chunk), 250);
+		});
+	});
+	assert.is(late.stderr, '');
+	const result = JSON.parse(late.stdout);
+	assert.ok(result.messages <= 12, `${result.messages} messages`);
+	assert.ok(result.max >= 150_000, `the latest one ${result.max} µs`);
+});
+
+check('connect-load opens as many connections as it was asked for, with an echo and without', async () => {
+	for (const options of [[], ['--size', '0'], ['--size', '5000']]) {
+		let accepted = 0;
+		const { code, stdout, stderr } = await run('connect-load', ['--messages', '50', ...options], (socket) => {
+			accepted++;
+			socket.pipe(socket);
+		});
+		assert.is(stderr, '');
+		assert.is(code, 0);
+		const { messages, p50, p99 } = JSON.parse(stdout);
+		assert.equal([messages, accepted], [50, 50]);
+		assert.ok(p50 > 0 && p50 <= p99);
+	}
+});
+
+check('connect-load finds a wrong echo, one that is missing, and a server that is not there', async () => {
+	const options = ['--messages', '20'];
+	const wrong = (socket: Socket) => socket.on('data', (chunk: Buffer) => socket.write(Buffer.alloc(chunk.length)));
+	await expectFailure('connect-load', options, wrong, /wrong echo/);
+	const twice = (socket: Socket) => socket.on('data', (chunk: Buffer) => socket.write(Buffer.concat([chunk, chunk])));
+	await expectFailure('connect-load', options, twice, /more than it got/);
+	const missing = (socket: Socket) => socket.on('data', () => socket.end());
+	await expectFailure('connect-load', options, missing, /closed a connection before its echo/);
+	const { status, stderr } = spawnSync(nativeProgram('connect-load'), ['--port', '1'], { encoding: 'utf8' });
+	assert.match(stderr, /connect: Connection refused/);
+	assert.is(status, 1);
+});
+
+check('stream-load fills a sink and believes only the right number', async () => {
+	const options = ['--as', 'sink', '--megabytes', '3'];
+	const sink = (more: number) => (socket: Socket) => {
+		let received = more;
+		socket.on('data', (chunk: Buffer) => (received += chunk.length));
+		socket.on('end', () => socket.end(String(received)));
+	};
+	const { code, stdout, stderr } = await run('stream-load', options, sink(0));
+	assert.is(stderr, '');
+	assert.is(code, 0);
+	assert.is(JSON.parse(stdout).bytes, 3_000_000);
+	await expectFailure(
+		'stream-load',
+		options,
+		sink(1),
+		/wrong answer: 3000000 bytes were sent, the server got "3000001"/,
+	);
+	const silent = (socket: Socket) => socket.on('end', () => socket.end()).resume();
+	await expectFailure('stream-load', options, silent, /wrong answer/);
+});
+
+check('stream-load takes from a source what it asked for, and finds what is wrong, missing or too much', async () => {
+	const options = ['--as', 'source', '--megabytes', '1', '--chunk', '10000'];
+	const chunk = sourceChunk(10_000);
+	const source = (bytes: Buffer) => (socket: Socket) => socket.once('data', () => socket.end(bytes));
+	const all = Buffer.concat(Array.from({ length: 100 }, () => chunk));
+	const { code, stdout, stderr } = await run('stream-load', options, source(all));
+	assert.is(stderr, '');
+	assert.is(code, 0);
+	assert.is(JSON.parse(stdout).bytes, 1_000_000);
+	await expectFailure('stream-load', options, source(all.subarray(8)), /wrong bytes|ended after/);
+	await expectFailure('stream-load', options, source(all.subarray(0, -1)), /the stream ended after 999999 bytes/);
+	await expectFailure('stream-load', options, source(Buffer.concat([all, chunk])), /more than it was asked for/);
+});
+
+check('stream-load sends at one connection and reads at another', async () => {
+	const options = ['--as', 'forward', '--megabytes', '3'];
+	const forward = (change: (chunk: Buffer) => Buffer) => {
+		let waiting: Socket | undefined;
+		return (socket: Socket) => {
+			const other = waiting;
+			waiting = other === undefined ? socket : undefined;
+			other?.on('data', (chunk: Buffer) => socket.write(change(chunk))).on('end', () => socket.end());
+		};
+	};
+	const { code, stdout, stderr } = await run('stream-load', options, forward((chunk) => chunk)); // prettier-ignore
+	assert.is(stderr, '');
+	assert.is(code, 0);
+	const { bytes, sent, received } = JSON.parse(stdout);
+	assert.is(bytes, 3_000_000);
+	assert.is(received, sent);
+	await expectFailure('stream-load', options, forward((chunk) => chunk.subarray(8)), /wrong echo|ended after/); // prettier-ignore
 });
 
 check('the percentiles of the histogram are at most 1.6 % above those of the sorted values', () => {

@@ -65,9 +65,9 @@ check('echo measures the contenders and writes table and JSON', async () => {
 		figures.echo.contenders.map(({ name }: { name: string }) => name),
 		['c', 'net'],
 	);
-	for (const { rounds, cpu, overBase } of figures.echo.contenders) {
+	for (const { rounds, cpu, overFloor } of figures.echo.contenders) {
 		assert.is(rounds.length, 2);
-		assert.ok(cpu.median > 100 && cpu.median < 1e6 && overBase.median > 0);
+		assert.ok(cpu.median > 100 && cpu.median < 1e6 && overFloor.median > 0);
 	}
 	rmSync(file);
 	assert.equal(await leftBehind(), []);
@@ -100,10 +100,8 @@ check('Ctrl-C ends it and all that it started', async () => {
 
 check('wrong words and a missing compiler are one line and exit code 1', async () => {
 	const wrong = await finish(start(['ecko']));
-	assert.equal(
-		[wrong.code, wrong.stderr],
-		[1, 'bench: no case is called ecko; there are echo, file, connections, blocklist\n'],
-	);
+	assert.is(wrong.code, 1);
+	assert.match(wrong.stderr, /^bench: no case is called ecko; there are echo, echo-5, .*, blocklist\n$/);
 	const copy = join(directory, 'bench');
 	spawnSync('cp', ['-r', join(program, '..'), copy]);
 	rmSync(join(copy, 'build'), { recursive: true, force: true });

@@ -1,0 +1,61 @@
+/** Connections that come and go: what it costs to take one and to be rid of it. */
+import { putLoad } from '../load.mjs';
+import { measureRounds } from '../rounds.mjs';
+
+const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'streams-26', 'handles-26', 'bun', 'bun-net', 'deno-net', 'go']; // prettier-ignore
+const WARMUP_SECONDS = 0.2;
+
+/** @type {import('../rounds.mjs').Unit} */
+const unit = {
+	name: 'connection',
+	cpu: 'CPU µs/connection',
+	scale: 1000,
+	rate: 'connections/s',
+	rateScale: 1,
+};
+
+export const accepts = [
+	acceptCase('accept', 'a connection is opened and closed again, 20 at once', 0),
+	acceptCase('connect', 'a connection is opened, echoes 64 bytes and is closed again, 20 at once', 64),
+];
+
+/**
+ * @param {string} name
+ * @param {string} summary
+ * @param {number} size - of the message; 0: none.
+ * @returns {import('../load.mjs').Case}
+ */
+function acceptCase(name, summary, size) {
+	return {
+		name,
+		summary,
+		run(settings, surroundings) {
+			const { connections = 20, unix } = settings;
+			return measureRounds(
+				{
+					title: `${name}: open, ${size === 0 ? '' : `echo ${size} B, `}close; ${connections} connections at once`,
+					mode: 'echo',
+					contenders: DEFAULT,
+					unix,
+					unit,
+					async load(server, seconds) {
+						const { messages: units, ...result } = await putLoad(
+							'connect-load',
+							server,
+							surroundings.cores.load,
+							[
+								...['--connections', String(connections), '--size', String(size), '--seconds', String(seconds)],
+								...['--warmup', String(Math.min(WARMUP_SECONDS, seconds)), '--limit', String(seconds + 20)],
+							],
+							{ seconds: seconds + 25 },
+						);
+						return { ...result, units };
+					},
+					facts: { connections, size, unix },
+				},
+				settings,
+				surroundings,
+			);
+		},
+	};
+}
