@@ -7,7 +7,7 @@ import { RuleBatch } from './batch.ts';
 
 /** "NETB" in the order of bytes. */
 const MAGIC = 0x4254_454e;
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_WORDS = 16;
 const HEAD = { magic: 0, version: 1, length: 2, checksum: 3, rows: 5, wide: 6, columns: 7, names: 8 } as const;
 const COLUMN = { lines: 1, labels: 2, sources: 4, expiries: 8 } as const;

@@ -1,0 +1,123 @@
+/** What goes with rules: columns for lines, labels, sources and ends, each made when a row first has one. */
+
+const MOST_SOURCES = 0xffff;
+
+export class RuleNotes {
+	/** What the next rows get: a line of a file (0: none), ids of `labelId` and `sourceId` (0: none). */
+	line = 0;
+	label = 0;
+	source = 0;
+	/** When the next rows end, in milliseconds since 1970; `Infinity`: never. */
+	expiresAt: number = Infinity;
+
+	lines: Uint32Array<ArrayBuffer> | undefined;
+	labels: Uint32Array<ArrayBuffer> | undefined;
+	sources: Uint16Array<ArrayBuffer> | undefined;
+	expiries: Float64Array<ArrayBuffer> | undefined;
+	/** By id; the first stands for none. */
+	readonly labelNames: string[] = [''];
+	readonly sourceNames: string[] = [''];
+	readonly #labelIds = new Map<string, number>([['', 0]]);
+	readonly #sourceIds = new Map<string, number>([['', 0]]);
+
+	/** The id of a label's text, to be set as `label`. */
+	labelId(text: string): number {
+		const known = this.#labelIds.get(text);
+		if (known !== undefined) return known;
+		this.#labelIds.set(text, this.labelNames.length);
+		return this.labelNames.push(text) - 1;
+	}
+
+	/**
+	 * The id of a source, a file's name for instance, to be set as `source`.
+	 * @throws RangeError for more than 65,535 of them.
+	 */
+	sourceId(name: string): number {
+		const known = this.#sourceIds.get(name);
+		if (known !== undefined) return known;
+		if (this.sourceNames.length > MOST_SOURCES) throw new RangeError('too many sources');
+		this.#sourceIds.set(name, this.sourceNames.length);
+		return this.sourceNames.push(name) - 1;
+	}
+
+	labelOf(row: number): string | undefined {
+		return this.labelNames[this.labels?.[row] ?? 0] || undefined;
+	}
+
+	sourceOf(row: number): string | undefined {
+		return this.sourceNames[this.sources?.[row] ?? 0] || undefined;
+	}
+
+	lineOf(row: number): number | undefined {
+		return this.lines?.[row] || undefined;
+	}
+
+	expiryOf(row: number): number {
+		return this.expiries?.[row] ?? Infinity;
+	}
+
+	/** Notes for a row what the next rows get. */
+	protected note(row: number, capacity: number): void {
+		if (this.line !== 0 || this.lines) (this.lines ??= new Uint32Array(capacity))[row] = this.line;
+		if (this.label !== 0 || this.labels) (this.labels ??= new Uint32Array(capacity))[row] = this.label;
+		if (this.source !== 0 || this.sources) (this.sources ??= new Uint16Array(capacity))[row] = this.source;
+		if (this.expiresAt !== Infinity || this.expiries) {
+			(this.expiries ??= new Float64Array(capacity).fill(Infinity))[row] = this.expiresAt;
+		}
+	}
+
+	/** The next rows get what a row of another batch has. */
+	protected follow(from: RuleNotes, row: number): void {
+		const source = from.sources ? this.sourceId(from.sourceOf(row) ?? '') : 0;
+		this.line = from.lineOf(row) ?? 0;
+		this.label = from.labels ? this.labelId(from.labelOf(row) ?? '') : 0;
+		this.source = source;
+		this.expiresAt = from.expiryOf(row);
+	}
+
+	/** Ids of another batch's labels and sources. @throws as `sourceId`. */
+	protected idsOf(from: RuleNotes): { labels: Uint32Array; sources: Uint32Array } {
+		const sources = Uint32Array.from(from.sources ? from.sourceNames : [], (name) => this.sourceId(name));
+		return { labels: Uint32Array.from(from.labels ? from.labelNames : [], (name) => this.labelId(name)), sources };
+	}
+
+	/** Copies the notes of `count` rows of another batch to those from `base` on. */
+	protected noteAll(
+		from: RuleNotes,
+		count: number,
+		base: number,
+		capacity: number,
+		{ labels, sources }: { labels: Uint32Array; sources: Uint32Array },
+	): void {
+		if (from.lines) (this.lines ??= new Uint32Array(capacity)).set(from.lines.subarray(0, count), base);
+		if (from.expiries) {
+			this.expiries ??= new Float64Array(capacity).fill(Infinity);
+			this.expiries.set(from.expiries.subarray(0, count), base);
+		}
+		if (from.labels) {
+			this.labels ??= new Uint32Array(capacity);
+			for (let row = 0; row < count; row++) this.labels[base + row] = labels[from.labels[row] ?? 0] ?? 0;
+		}
+		if (from.sources) {
+			this.sources ??= new Uint16Array(capacity);
+			for (let row = 0; row < count; row++) this.sources[base + row] = sources[from.sources[row] ?? 0] ?? 0;
+		}
+	}
+
+	protected resizeNotes(capacity: number): void {
+		if (this.lines) this.lines = resized(this.lines, new Uint32Array(capacity));
+		if (this.labels) this.labels = resized(this.labels, new Uint32Array(capacity));
+		if (this.sources) this.sources = resized(this.sources, new Uint16Array(capacity));
+		if (this.expiries) this.expiries = resized(this.expiries, new Float64Array(capacity).fill(Infinity));
+	}
+
+	protected get noteBytes(): number {
+		const columns = [this.lines, this.labels, this.sources, this.expiries];
+		return columns.reduce((sum, column) => sum + (column?.byteLength ?? 0), 0);
+	}
+}
+
+export function resized<T extends Uint32Array | Uint16Array | Float64Array>(from: T, to: T): T {
+	to.set(from.length > to.length ? from.subarray(0, to.length) : from);
+	return to;
+}
