@@ -34,6 +34,11 @@ const node = process.execPath;
 const node26 = join(hosts, 'node26', 'bin', 'node');
 const bun = join(hosts, '@oven/bun-linux-x64', 'bin', 'bun');
 const deno = join(hosts, '@deno/linux-x64-glibc', 'deno');
+/** This Node and the newest one. */
+export const nodes = [
+	{ version: process.versions.node, program: node },
+	{ version: versionOf(join(hosts, 'node26')) ?? '26', program: node26 },
+];
 const denoOptions = ['run', '--allow-all', '--no-lock', '--no-check', '--v8-flags=--expose-gc'];
 
 const BYTES = ['echo', 'pipe', 'burst', 'sink', 'source', 'forward'];
@@ -78,7 +83,7 @@ export const contenders = [
  * @returns {Contender}
  */
 function onNode(name, program, server, driver) {
-	const version = program === node ? process.versions.node : (versionOf(join(hosts, 'node26')) ?? '26');
+	const version = nodes.find((one) => one.program === program)?.version;
 	const what = driver === 'portable' ? `${server}, portable` : driver === undefined ? 'node:net' : server;
 	return {
 		name,

@@ -11,6 +11,8 @@ export const FLOOR = 'c';
 /** The round before the first, so that all code is compiled. */
 const FIRST_ROUND_SECONDS = 2;
 const PROOF_SECONDS = 0.05;
+/** What is wrong then is the length of the window, or the machine. */
+const IDLE = 'nothing was done';
 /** The machine is not quiet when servers wait so much of the time for a CPU that should be theirs. */
 const DISTURBED_SHARE = 0.03;
 
@@ -86,16 +88,17 @@ export async function measureRounds(plan, settings, surroundings) {
 			const { name } = server.contender;
 			const seconds = round === 0 ? Math.min(FIRST_ROUND_SECONDS, 4 * settings.seconds) : settings.seconds;
 			try {
-				const window = windowOf(await plan.load(server, seconds));
+				const window = windowOf(await plan.load(server, seconds), plan.unit);
 				if (round > 0) windows.get(name)?.push(window);
 				showProgress(`${round === 0 ? 'warm-up' : `round ${round}/${rounds}`}  ${describe(name, window, plan.unit)}`);
 			} catch (error) {
 				if (name === FLOOR) throw error;
-				absent.push({ name, reason: `in round ${round}: ${reasonOf(error)}`, failed: true });
+				const reason = reasonOf(error);
+				absent.push({ name, reason: `in round ${round}: ${reason}`, failed: !reason.startsWith(IDLE) });
 				windows.delete(name);
 				servers.splice(servers.indexOf(server), 1);
 				await stopServer(server);
-				showProgress(`${name}: left out (${reasonOf(error)})`);
+				showProgress(`${name}: left out (${reason})`);
 			}
 		}
 	}
@@ -118,10 +121,12 @@ export async function measureRounds(plan, settings, surroundings) {
 
 /**
  * @param {Measured} measured
+ * @param {Unit} unit
  * @returns {Window}
  */
-function windowOf(measured) {
+function windowOf(measured, unit) {
 	const { cpu, waited, seconds, units } = measured;
+	if (units === 0) throw new Error(`${IDLE}: no ${unit.name} in ${formatNumber(seconds, 2)} s`);
 	return { ...measured, cpu: cpu / units, waited: waited / (seconds * 1e9) };
 }
 

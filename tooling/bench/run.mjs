@@ -11,7 +11,10 @@ import { burst } from './cases/burst.mjs';
 import { connections } from './cases/connections.mjs';
 import { echoes } from './cases/echo.mjs';
 import { file } from './cases/file.mjs';
+import { first } from './cases/first.mjs';
+import { imports } from './cases/import.mjs';
 import { latency } from './cases/latency.mjs';
+import { values } from './cases/values.mjs';
 import { webs } from './cases/web.mjs';
 import { killChildren } from './children.mjs';
 import { reasonOf } from './load.mjs';
@@ -21,7 +24,20 @@ import { clearProgress, formatTable, setProgressPrefix } from './output.mjs';
 import { profileEcho } from './profile.mjs';
 
 /** In the order in which they run. A new case is a file in cases/ and a line here. */
-const cases = [...echoes, latency, burst, ...accepts, connections, ...bulks, file, ...webs, blocklist];
+const cases = [
+	...echoes,
+	latency,
+	burst,
+	...accepts,
+	connections,
+	...bulks,
+	file,
+	...webs,
+	first,
+	imports,
+	values,
+	blocklist,
+];
 
 const directory = mkdtempSync(join(tmpdir(), 'net-bench-'));
 process.on('exit', () => {

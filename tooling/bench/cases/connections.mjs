@@ -7,8 +7,9 @@ import { absenceNotes, collectGarbage, putLoad, reasonOf, startServers, stopServ
 import { allowDescriptors } from '../machine.mjs';
 import { formatMegabytes, formatNumber, showProgress } from '../output.mjs';
 import { descriptors, memory, threadTimes, timesBetween } from '../procfs.mjs';
+import { quantile } from '../statistics.mjs';
 
-const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable'];
+const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'streams-26', 'handles-26', 'bun', 'bun-net', 'deno-net', 'go']; // prettier-ignore
 /** How long a server may take to accept or to close them all. */
 const SETTLE_SECONDS = 20;
 /**
@@ -28,12 +29,14 @@ export const connections = {
 		allowDescriptors(count + 100);
 		const names = settings.contenders ?? DEFAULT;
 		const { servers, absent } = await startServers({ names, mode: 'echo', unix: settings.unix }, surroundings);
-		/** @type {{ name: string, title: string, rounds: Round[] }[]} */
+		/** @type {Measured[]} */
 		const measured = [];
 		/** @type {string[]} */
 		const failures = [];
+		/** @type {string[]} */
+		const remarks = [];
 		for (const server of servers) {
-			const { name, title } = server.contender;
+			const { name, title, kind } = server.contender;
 			try {
 				// A few first: what the first connection of a process loads is no connection's cost.
 				await openAndClose(server, surroundings.cores.load, Math.min(count, 500));
@@ -43,8 +46,10 @@ export const connections = {
 					showProgress(`connections  ${name}: round ${round}/${rounds}`);
 					own.push(await openAndClose(server, surroundings.cores.load, count));
 				}
-				measured.push({ name, title, rounds: own });
-				failures.push(...complaints(own).map((complaint) => `${name}: ${complaint}`));
+				const idle = own[0] === undefined ? NaN : (own[0].open.resident - own[0].before.resident) / count;
+				measured.push({ name, title, kind, idle, accept: quantile(own.map((round) => round.accept), 0.5), rounds: own }); // prettier-ignore
+				// Only what is ours can be mended here.
+				(kind === 'ours' ? failures : remarks).push(...complaints(own).map((complaint) => `${name}: ${complaint}`));
 			} catch (error) {
 				failures.push(`${name}: ${reasonOf(error)}`);
 			}
@@ -57,7 +62,7 @@ export const connections = {
 				...['fds before', 'open', 'gone', 'accept µs'],
 			],
 			rows: measured.flatMap(({ title, rounds: own }) => own.map((round, i) => rowOf(title, i, round, count))),
-			notes: [...absenceNotes(absent), ...failures.map((failure) => `FAILED: ${failure}`)],
+			notes: [...absenceNotes(absent), ...remarks, ...failures.map((failure) => `FAILED: ${failure}`)],
 			failed: failures.length > 0,
 			figures: { connections: count, contenders: measured },
 		};
@@ -65,6 +70,15 @@ export const connections = {
 };
 
 /**
+ * `idle`: bytes an open connection in the first round; `accept`: ns, the median of the rounds.
+ * @typedef {object} Measured
+ * @property {string} name
+ * @property {string} title
+ * @property {'ours' | 'node' | 'other'} kind
+ * @property {number} idle
+ * @property {number} accept
+ * @property {Round[]} rounds
+ *
  * `before`, with all connections `open` and nothing sent, and when they are `gone`; `accept`: the server's CPU for taking
  * one, in ns.
  * @typedef {{ before: State, open: State, gone: State, accept: number }} Round
