@@ -17,6 +17,7 @@ import { latency } from './cases/latency.mjs';
 import { values } from './cases/values.mjs';
 import { webs } from './cases/web.mjs';
 import { killChildren } from './children.mjs';
+import { goalColumns, goalRow, judge } from './goals.mjs';
 import { reasonOf } from './load.mjs';
 import { chooseCores, describeMachine, stayWithLoad } from './machine.mjs';
 import { nativeProgram } from './native.mjs';
@@ -88,8 +89,10 @@ async function run(settings) {
 		setProgressPrefix(chosen.length === 1 ? '' : `${i + 1}/${chosen.length} ${one.name}  `);
 		const outcome = await one.run(settings, { cores, directory });
 		clearProgress();
+		const goals = judge(one.name, outcome.figures);
 		toConsole([`\n${outcome.title}\n`, formatTable(outcome.columns, outcome.rows), ...outcome.notes].join('\n'));
-		figures[one.name] = outcome.figures;
+		if (goals.length > 0) toConsole(`\n${formatTable(goalColumns, goals.map(goalRow))}`);
+		figures[one.name] = { ...outcome.figures, goals };
 		well &&= !outcome.failed;
 	}
 	toConsole(

@@ -46,7 +46,7 @@ export const connections = {
 					showProgress(`connections  ${name}: round ${round}/${rounds}`);
 					own.push(await openAndClose(server, surroundings.cores.load, count));
 				}
-				const idle = own[0] === undefined ? NaN : (own[0].open.resident - own[0].before.resident) / count;
+				const idle = own[0] === undefined ? NaN : idleBytes(own[0], count);
 				measured.push({ name, title, kind, idle, accept: quantile(own.map((round) => round.accept), 0.5), rounds: own }); // prettier-ignore
 				// Only what is ours can be mended here.
 				(kind === 'ours' ? failures : remarks).push(...complaints(own).map((complaint) => `${name}: ${complaint}`));
@@ -70,7 +70,7 @@ export const connections = {
 };
 
 /**
- * `idle`: bytes an open connection in the first round; `accept`: ns, the median of the rounds.
+ * `idle`: bytes an open connection; `accept`: ns, the median of the rounds.
  * @typedef {object} Measured
  * @property {string} name
  * @property {string} title
@@ -78,6 +78,8 @@ export const connections = {
  * @property {number} idle
  * @property {number} accept
  * @property {Round[]} rounds
+ *
+ * @typedef {{ connections: number, contenders: Measured[] }} Figures
  *
  * `before`, with all connections `open` and nothing sent, and when they are `gone`; `accept`: the server's CPU for taking
  * one, in ns.
@@ -129,6 +131,15 @@ async function settledState(server) {
 async function descriptorsReach(server, enough) {
 	const end = Date.now() + SETTLE_SECONDS * 1000;
 	while (!enough(descriptors(server.pid)) && Date.now() < end) await sleep(20);
+}
+
+/**
+ * What is resident grows less than what is used where the heap had room, and more where it got some: the larger one counts.
+ * @param {Round} round - the first one.
+ * @param {number} count
+ */
+function idleBytes({ before, open }, count) {
+	return Math.max(open.resident - before.resident, open.heap - before.heap) / count;
 }
 
 /**

@@ -18,6 +18,8 @@ const modules = [EMPTY, 'node:net', 'node:http', ...packages];
  * @property {string} module
  * @property {import('../statistics.mjs').Spread} ms - from start to exit.
  * @property {import('../statistics.mjs').Spread} over - the same less the empty program of the round.
+ *
+ * @typedef {{ rounds: number, imports: Figure[] }} Figures
  */
 
 /** @type {import('../load.mjs').Case} */

@@ -11,6 +11,8 @@ const DEFAULT = ['c', 'net', 'streams', 'handles', 'net-26', 'streams-26', 'hand
 const SHARES = [0.5, 0.8, 1];
 const SATURATED = 'net';
 
+/** By load, ascending. @typedef {{ loads: ({ rate: number } & import('../rounds.mjs').Figures)[] }} Figures */
+
 /** @type {import('../load.mjs').Case} */
 export const latency = {
 	name: 'latency',
