@@ -32,6 +32,8 @@ export interface NativeLoop {
 export interface Binding {
 	NativeLoop: {
 		abi(): number;
+		/** A second descriptor of the same open file, the caller's own; or a negative errno. */
+		duplicate(fd: number): number;
 		new (
 			callbacks: { complete: () => void; endTurn: () => void },
 			turn: Int32Array,

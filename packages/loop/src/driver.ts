@@ -24,7 +24,9 @@
  *    connects, reads, listens, has unfinished writes, a pending shutdown or close. A paused handle keeps nothing alive.
  * 8. **File descriptors** are close-on-exec and non-blocking, and a call never blocks the thread.
  */
+import type { Server, Socket } from 'node:net';
 import type { Handle } from './handle.ts';
+import type { HostHandle, HostSocketOptions } from './host.ts';
 import type { Listener } from './listener.ts';
 
 /** An operation that the kernel has not answered yet; the completion comes later. */
@@ -65,6 +67,18 @@ export interface Driver {
 	 * EINVAL where the descriptor is of another kind, EBADF where it is none.
 	 */
 	adopt(handle: Handle, fd: number): number;
+	/**
+	 * Takes over a connection of the host's own `node:net`: a native handle, or a socket, which closes without closing the
+	 * connection. What the socket has read comes first. Reading has to be asked for.
+	 * @returns 0 or a negative errno, those of `connectionIn` included: then the host's stays as it was.
+	 */
+	adoptHost(handle: Handle, host: Socket | HostHandle): number;
+	/**
+	 * Gives the connection to a socket of the host, which reads nothing before its `resume`. The handle is then to be closed by
+	 * its owner, which leaves the connection open. Reading has to be off, since the end of the last wake-up at the latest.
+	 * @returns the socket or a negative errno. EBUSY: there are unfinished writes.
+	 */
+	toHostSocket(handle: Handle, options: HostSocketOptions): Socket | number;
 
 	/**
 	 * Binds and listens.
@@ -75,6 +89,13 @@ export interface Driver {
 	listenPath(listener: Listener, path: string, backlog: number, flags: number): number;
 	/** Listens on a descriptor that is bound already. */
 	listenFd(listener: Listener, fd: number, backlog: number): number;
+
+	/**
+	 * A server of the host that listens on the same socket, for those who take no other. What it accepts goes to the listener.
+	 * It is unreferenced, and ends with the listener.
+	 * @returns the server or a negative errno. ENOTSUP: in a cluster's worker.
+	 */
+	toHostServer(listener: Listener): Server | number;
 
 	// ── Bytes.
 

@@ -230,6 +230,13 @@ export class Handle {
 		this.events.close(this);
 	}
 
+	/** Takes back what was received after `pause`, when the connection goes to somebody else. */
+	takeHeld(): Buffer[] {
+		const held = this.#held ?? [];
+		this.#held = undefined;
+		return held;
+	}
+
 	/** Hands over what was held while paused: one chunk a tick, so that a listener can pause again, or throw. */
 	release(): void {
 		if (!this.#reading || this.#closed) return;

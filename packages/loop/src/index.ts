@@ -9,5 +9,7 @@ export { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './dr
 export type { AddressInfo, Driver } from './driver.ts';
 export { Handle, noEvents } from './handle.ts';
 export type { HandleEvents } from './handle.ts';
+export { isHostHandle } from './host.ts';
+export type { HostHandle, HostSocketOptions } from './host.ts';
 export { Listener } from './listener.ts';
 export type { ListenerEvents } from './listener.ts';

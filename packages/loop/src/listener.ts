@@ -1,6 +1,10 @@
 /** A listening socket: hands over accepted handles. */
+import type { Server } from 'node:net';
+import { errnoOf } from '@net/errors';
 import type { AddressInfo, Driver } from './driver.ts';
 import { Handle } from './handle.ts';
+import type { HostHandle } from './host.ts';
+import { HostListening } from './host-listening.ts';
 
 /** What a listener's owner is told; see HandleEvents for the manner. */
 export interface ListenerEvents {
@@ -28,6 +32,8 @@ export class Listener {
 
 	#closed = false;
 	#referenced = true;
+	/** Where the host listens for us; else the driver does. */
+	#hosted: HostListening | undefined = undefined;
 
 	readonly #HandleClass: new (driver: Driver) => Handle;
 
@@ -44,11 +50,34 @@ export class Listener {
 		this.#HandleClass = HandleClass;
 	}
 
+	/**
+	 * Listens on a handle of the host's own `node:net`, or on what a cluster's primary gave for one: the host accepts, and
+	 * what comes is told here. The handle is closed with the listener.
+	 * @returns 0 or a negative errno: the handle stays the caller's.
+	 */
+	listenHost(host: HostHandle, backlog: number): number {
+		const hosted = new HostListening(this, host);
+		const errno = hosted.listen(backlog);
+		if (errno !== 0) return errno;
+		this.#hosted = hosted;
+		if (!this.#referenced) hosted.setReferenced(false);
+		return 0;
+	}
+
+	/**
+	 * A server of the host that listens on the same socket; see Driver.
+	 * @returns the server or a negative errno. ENOTSUP: in a cluster's worker, or where a handle of the host's is listened on.
+	 */
+	toHostServer(): Server | number {
+		return this.#hosted === undefined ? this.driver.toHostServer(this) : errnoOf('ENOTSUP');
+	}
+
 	/** Stops accepting, at once; `events.close` follows. The file of a Unix socket is removed. */
 	close(): void {
 		if (this.#closed) return;
 		this.#closed = true;
-		this.driver.closeListener(this);
+		if (this.#hosted === undefined) this.driver.closeListener(this);
+		else this.#hosted.close();
 	}
 
 	ref(): void {
@@ -62,7 +91,9 @@ export class Listener {
 	#reference(on: boolean): void {
 		if (this.#referenced === on) return;
 		this.#referenced = on;
-		if (!this.#closed) this.driver.setReferenced(this, on);
+		if (this.#closed) return;
+		if (this.#hosted === undefined) this.driver.setReferenced(this, on);
+		else this.#hosted.setReferenced(on);
 	}
 
 	get closed(): boolean {
@@ -75,12 +106,14 @@ export class Listener {
 
 	/** The file descriptor; -1 when closed or not known. */
 	get fd(): number {
-		return this.#closed ? -1 : this.driver.fd(this);
+		if (this.#closed) return -1;
+		return this.#hosted === undefined ? this.driver.fd(this) : this.#hosted.fd;
 	}
 
 	/** An AddressInfo on TCP, the path on Unix sockets, undefined when it does not listen. */
 	get local(): AddressInfo | string | undefined {
-		return this.#closed ? undefined : this.driver.localAddress(this);
+		if (this.#closed) return undefined;
+		return this.#hosted === undefined ? this.driver.localAddress(this) : this.#hosted.local;
 	}
 
 	// ── What drivers call.

@@ -2,13 +2,17 @@
  * The native driver: the Rust loop seen from JavaScript. Down go submission records and an arena with the bytes of small
  * writes, up come completion records and receive buffers.
  */
+import { Server } from 'node:net';
+import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 
 import { loadBinding } from './binding.ts';
 import type { NativeLoop } from './binding.ts';
 import type { AddressInfo, Driver } from './driver.ts';
 import type { Handle } from './handle.ts';
+import type { HostHandle, HostSocketOptions } from './host.ts';
 import type { Listener } from './listener.ts';
+import { adoptHost, toHostServer, toHostSocket } from './native/host.ts';
 import {
 	ACCEPTED,
 	ACCEPT_FAILED,
@@ -51,7 +55,7 @@ export function createNativeDriver(): Driver | string {
 		const memory = new Memory();
 		const { turn, completions, records, arena } = memory;
 		const loop = new binding.NativeLoop(callbacks, turn, completions, records, arena);
-		const driver: NativeDriver = new NativeDriver(loop, memory);
+		const driver: NativeDriver = new NativeDriver(loop, memory, binding.NativeLoop.duplicate);
 		return driver;
 	} catch (error) {
 		return String(error);
@@ -62,6 +66,7 @@ class NativeDriver implements Driver {
 	readonly name = 'native';
 	readonly turn: Turn;
 	readonly #loop: NativeLoop;
+	readonly #duplicate: (fd: number) => number;
 	/** Open handles and listeners by slot. */
 	readonly #handles: (Handle | undefined)[] = [];
 	readonly #listeners: (Listener | undefined)[] = [];
@@ -71,8 +76,9 @@ class NativeDriver implements Driver {
 	readonly #completions: Int32Array;
 	readonly #receive: Buffer[] = [];
 
-	constructor(loop: NativeLoop, memory: Memory) {
+	constructor(loop: NativeLoop, memory: Memory, duplicate: (fd: number) => number) {
 		this.#loop = loop;
+		this.#duplicate = duplicate;
 		this.#completions = memory.completions;
 		this.#state = memory.turn;
 		for (let i = 0; i < RECEIVE_BUFFERS; i++) this.#renewReceiveBuffer(i);
@@ -102,6 +108,21 @@ class NativeDriver implements Driver {
 
 	adopt(handle: Handle, fd: number): number {
 		return this.#opened(handle, this.#loop.adopt(fd));
+	}
+
+	adoptHost(handle: Handle, host: Socket | HostHandle): number {
+		return adoptHost(handle, host, this.#duplicate);
+	}
+
+	toHostSocket(handle: Handle, options: HostSocketOptions): Socket | number {
+		return toHostSocket(handle, options, this.#duplicate);
+	}
+
+	toHostServer(listener: Listener): Server | number {
+		const server = listener.host ?? toHostServer(listener, this.#duplicate);
+		// Nothing else is ever put there.
+		if (typeof server !== 'number') listener.host = server;
+		return server as Server | number;
 	}
 
 	listenTcp(listener: Listener, address: string | undefined, port: number, backlog: number, flags: number): number {
@@ -180,6 +201,7 @@ class NativeDriver implements Driver {
 	}
 
 	closeListener(listener: Listener): void {
+		if (listener.host instanceof Server) listener.host.close();
 		if (listener.slot >= 0) this.#loop.close(idOf(listener));
 		else setImmediate(completeClose, listener);
 	}

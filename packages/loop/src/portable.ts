@@ -10,16 +10,19 @@
  * - so do the interval and count of keep-alive probes, and REUSE_PORT: without, they have no effect;
  * - `reset` while a half-close is unsent closes plainly, as libuv refuses to do both.
  */
+import cluster from 'node:cluster';
 import { Server, Socket } from 'node:net';
 import { errnoOf } from '@net/errors';
 import type { AddressInfo, Driver } from './driver.ts';
 import type { Handle } from './handle.ts';
+import type { HostHandle, HostSocketOptions } from './host.ts';
 import type { Listener } from './listener.ts';
 import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';
 import { Turn } from './turn.ts';
 import { Listening } from './portable/listening.ts';
 import { Attachment } from './portable/attachment.ts';
 import { errnoOfError } from './portable/errno.ts';
+import { takeHost, toHostSocket } from './portable/exchange.ts';
 import type { NewerSocket } from './portable/host.ts';
 import { CONNECTING_OPTIONS, SMALLEST_BUFFER, addressOf, isOpen, isTooLong } from './portable/host.ts';
 
@@ -90,6 +93,24 @@ class PortableDriver implements Driver {
 		} catch (error) {
 			return isOpen(fd) ? errnoOfError(error, 'EINVAL') : errnoOf('EBADF');
 		}
+	}
+
+	adoptHost(handle: Handle, host: Socket | HostHandle): number {
+		const socket = takeHost(handle, host);
+		if (typeof socket === 'number') return socket;
+		this.#attach(handle, socket, true).setReading(false);
+		return 0;
+	}
+
+	toHostSocket(handle: Handle, options: HostSocketOptions): Socket | number {
+		const host = this.#host(handle);
+		return host === undefined ? errnoOf('EBADF') : toHostSocket(handle, host, options);
+	}
+
+	/** The host's server is there already. */
+	toHostServer(listener: Listener): Server | number {
+		if (cluster.isWorker) return errnoOf('ENOTSUP');
+		return listener.host instanceof Server && listener.host.listening ? listener.host : errnoOf('EBADF');
 	}
 
 	listenTcp(listener: Listener, address: string | undefined, port: number, backlog: number, flags: number): number {

@@ -1,10 +1,11 @@
 //! The Node-API binding of net-loop-core: it translates and decides nothing.
 //!
 //! `binding` is what JavaScript calls, `embedding` what libuv calls, `callbacks` how it gets from there into JavaScript,
-//! `shared` the memory that both sides see, `uv` libuv itself, looked up at run time.
+//! `descriptor` what Node's own handles come and go by, `shared` the memory that both sides see, `uv` libuv itself, looked up at run time.
 
 mod binding;
 mod callbacks;
+mod descriptor;
 mod embedding;
 mod shared;
 mod uv;

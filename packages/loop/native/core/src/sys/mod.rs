@@ -1,6 +1,7 @@
 //! Every system call, behind safe functions that answer with `rustix::io::Result`.
 
 pub mod address;
+pub mod descriptor;
 pub mod options;
 pub mod socket;
 
