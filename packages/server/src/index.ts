@@ -1,2 +1,3 @@
+export { toNodeServer } from './node-server.ts';
 export { Server, createServer } from './server.ts';
 export type { ConnectionListener, DropArgument, ServerConstructor, ServerOptions } from './server.ts';

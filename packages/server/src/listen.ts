@@ -1,5 +1,4 @@
 /** `server.listen()`: from arguments to a listener. */
-import cluster from 'node:cluster';
 import diagnostics from 'node:diagnostics_channel';
 import dns from 'node:dns';
 import type { LookupAddress } from 'node:dns';
@@ -10,9 +9,12 @@ import type { Endpoint, ListenOptions } from '@net/address';
 import { normalizeArguments, parseListenArguments } from '@net/address';
 import { ERR_INVALID_ARG_VALUE, ERR_SERVER_ALREADY_LISTEN, errnoOf, listenError } from '@net/errors';
 import { isIPv6 } from '@net/ip';
-import { IPV6_ONLY, Listener, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL, currentDriver } from '@net/loop';
+import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from '@net/loop';
+import { Listener, currentDriver, isHostHandle } from '@net/loop';
+import type { HostHandle } from '@net/loop';
 
 import { Listening, listenerEvents } from './accept.ts';
+import { askPrimary, hasPrimary } from './cluster.ts';
 import type { Server } from './server.ts';
 
 /** Node's own name: `asyncStart`, `asyncEnd` and `error` tell how listening goes. */
@@ -26,6 +28,8 @@ interface Place {
 	/** 4 and 6, -1: a path, null: a descriptor. */
 	family: number | null;
 	listen: (listener: Listener, backlog: number) => number;
+	/** What the primary is to know of it where this is a cluster's worker; absent: it is not asked. */
+	shared?: { fd?: number; flags?: number; readableAll?: boolean | undefined; writableAll?: boolean | undefined };
 }
 
 export function startListening(server: Server, args: readonly unknown[]): void {
@@ -35,7 +39,7 @@ export function startListening(server: Server, args: readonly unknown[]): void {
 	// 'listening' has no arguments.
 	if (callback !== null) server.once('listening', callback as () => void);
 	server._listeningId++;
-	const { endpoint, options, backlog } = parseListenArguments(args, isListener);
+	const { endpoint, options, backlog } = parseListenArguments(args, isHandle);
 	if (endpoint.kind !== 'handle' && options.signal !== undefined) closeOnAbort(server, options.signal);
 	listenOn(server, endpoint, options, backlog);
 }
@@ -59,6 +63,7 @@ function listenOn(server: Server, endpoint: Endpoint, options: ListenOptions, ba
 	switch (endpoint.kind) {
 		case 'handle':
 			if (isListener(endpoint.handle)) takeOver(server, endpoint.handle);
+			else if (isHostHandle(endpoint.handle)) listenOnHost(server, endpoint.handle, backlog);
 			break;
 		case 'fd':
 			listen(server, backlog, {
@@ -66,12 +71,15 @@ function listenOn(server: Server, endpoint: Endpoint, options: ListenOptions, ba
 				port: undefined,
 				family: null,
 				listen: (listener, length) => driver.listenFd(listener, endpoint.fd, length),
+				shared: { fd: endpoint.fd },
 			});
 			break;
 		case 'path': {
 			const flags = pathFlags(endpoint.path, options);
+			const { readableAll, writableAll } = options;
 			server._pipeName = endpoint.path;
 			listen(server, backlog, {
+				...(options.exclusive ? undefined : { shared: { readableAll, writableAll } }),
 				address: endpoint.path,
 				port: -1,
 				family: -1,
@@ -85,20 +93,26 @@ function listenOn(server: Server, endpoint: Endpoint, options: ListenOptions, ba
 			break;
 		}
 		case 'tcp': {
-			const reusePort = options.reusePort === true || isShared(endpoint.port, options);
+			const { port } = endpoint;
+			const reusePort = options.reusePort === true;
 			const flags = (options.ipv6Only === true ? IPV6_ONLY : 0) | (reusePort ? REUSE_PORT : 0);
-			if (endpoint.host === undefined) listenTcp(server, undefined, 4, endpoint.port, backlog, flags);
-			else lookupAndListen(server, endpoint.host, endpoint.port, backlog, flags);
+			const wanted: Wanted = { port, backlog, flags, exclusive: reusePort || Boolean(options.exclusive) };
+			if (endpoint.host === undefined) listenTcp(server, undefined, 4, wanted);
+			else lookupAndListen(server, endpoint.host, wanted);
 		}
 	}
 }
 
-/** Workers of a cluster share a port: each has a socket of its own on it, and the kernel deals out the connections. */
-function isShared(port: number, { exclusive }: ListenOptions): boolean {
-	return cluster.isWorker && port !== 0 && exclusive !== true;
+/** What TCP is to listen with, beside an address. */
+interface Wanted {
+	port: number;
+	backlog: number;
+	flags: number;
+	/** Not through the primary of a cluster. */
+	exclusive: boolean;
 }
 
-function lookupAndListen(server: Server, host: string, port: number, backlog: number, flags: number): void {
+function lookupAndListen(server: Server, host: string, wanted: Wanted): void {
 	const id = server._listeningId;
 	// By property: programs replace dns.lookup.
 	dns.lookup(host, { all: true }, (error, addresses) => {
@@ -109,20 +123,15 @@ function lookupAndListen(server: Server, host: string, port: number, backlog: nu
 			return;
 		}
 		const found = firstUsable(addresses);
-		if (found !== undefined) listenTcp(server, found.address, found.family || 4, port, backlog, flags);
+		if (found !== undefined) listenTcp(server, found.address, found.family || 4, wanted);
 	});
 }
 
-function listenTcp(
-	server: Server,
-	address: string | undefined,
-	family: number,
-	port: number,
-	backlog: number,
-	flags: number,
-): void {
+function listenTcp(server: Server, address: string | undefined, family: number, wanted: Wanted): void {
+	const { port, backlog, flags, exclusive } = wanted;
 	const driver = currentDriver();
 	listen(server, backlog, {
+		...(exclusive ? undefined : { shared: { flags } }),
 		address,
 		port,
 		family,
@@ -131,6 +140,7 @@ function listenTcp(
 }
 
 function listen(server: Server, backlog: number, place: Place): void {
+	if (place.shared !== undefined && hasPrimary()) return listenThroughPrimary(server, backlog, place, place.shared);
 	const driver = currentDriver();
 	const listener = new Listener(driver, listenerEvents, server.pauseOnConnect);
 	const listening = new Listening(server, (errno) => refused(errno, place), place.family === -1);
@@ -143,11 +153,49 @@ function listen(server: Server, backlog: number, place: Place): void {
 		return;
 	}
 	server._handle = listener;
-	server._connectionKey = `${place.family}:${place.address ?? null}:${place.port ?? null}`;
+	server._connectionKey = keyOf(place);
 	if (server._unref) listener.unref();
 	if (errno === PENDING) return;
 	ready(server);
 	process.nextTick(emitListening, server);
+}
+
+function listenThroughPrimary(server: Server, backlog: number, place: Place, shared: object): void {
+	const { address, port, family } = place;
+	const named = { address: address ?? null, port: port ?? null, addressType: family };
+	const query = { ...named, fd: undefined, flags: 0, backlog, ...shared };
+	askPrimary(server, query, (given) => {
+		if (given instanceof Error) server.emit('error', given);
+		else listenOnHost(server, given, backlog, place);
+	});
+}
+
+/** A handle of Node's own; it is closed with the server. */
+function listenOnHost(server: Server, host: HostHandle, backlog: number, place: Place = nowhere): void {
+	const refuse = (errno: number): Error => listenError(errno, 'listen', place.address ?? null, place.port);
+	const listener = new Listener(currentDriver(), listenerEvents, server.pauseOnConnect);
+	// Only TCP has such names.
+	listener.context = new Listening(server, refuse, host.getsockname === undefined);
+	const errno = listener.listenHost(host, backlog);
+	if (errno !== 0) {
+		host.close();
+		const error = refuse(errno);
+		if (listenChannel.error.hasSubscribers) listenChannel.error.publish({ server, error });
+		process.nextTick(emitError, server, error);
+		return;
+	}
+	server._handle = listener;
+	server._connectionKey = keyOf(place);
+	if (server._unref) listener.unref();
+	ready(server);
+	process.nextTick(emitListening, server);
+}
+
+/** Of a handle that comes from elsewhere; in Node's words. */
+const nowhere: Place = { address: undefined, port: -1, family: -1, listen: () => 0 };
+
+function keyOf({ address, port, family }: Place): string {
+	return `${family}:${address ?? null}:${port ?? null}`;
 }
 
 /** Another server's listener: from now on it is this one's. */
@@ -205,6 +253,10 @@ function firstUsable(addresses: readonly LookupAddress[]): LookupAddress | undef
 
 function isLinkLocal(address: string): boolean {
 	return isIPv6(address) && /^fe[89ab]/i.test(address);
+}
+
+function isHandle(value: object): boolean {
+	return isListener(value) || isHostHandle(value);
 }
 
 function isListener(value: object): value is Listener {

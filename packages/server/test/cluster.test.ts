@@ -4,28 +4,24 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { currentDriver } from '@net/loop';
 import { createServer } from '@net/server';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
 const workers = suite('cluster');
 
-// The portable driver's workers listen exclusively.
-if (currentDriver().name === 'native') {
-	workers('two workers share a port', async () => {
-		const free = createServer().listen(0, '127.0.0.1');
-		await once(free, 'listening');
-		const { port } = Object(free.address());
-		free.close();
-		await once(free, 'close');
-		const program = fileURLToPath(new URL('programs/cluster.mjs', import.meta.url));
-		// Without the loader that runs this test.
-		const env = { ...process.env, NODE_OPTIONS: '' };
-		const { stdout } = await promisify(execFile)(process.execPath, [program, String(port)], { env, timeout: 30_000 });
-		assert.is(stdout.trim(), '1,2');
-	});
-}
+workers('two workers share a port', async () => {
+	const free = createServer().listen(0, '127.0.0.1');
+	await once(free, 'listening');
+	const { port } = Object(free.address());
+	free.close();
+	await once(free, 'close');
+	const program = fileURLToPath(new URL('programs/cluster.mjs', import.meta.url));
+	// Without the loader that runs this test.
+	const env = { ...process.env, NODE_OPTIONS: '' };
+	const { stdout } = await promisify(execFile)(process.execPath, [program, String(port)], { env, timeout: 30_000 });
+	assert.is(stdout.trim(), '1,2');
+});
 
 workers('the primary listens as any process', async () => {
 	const server = createServer().listen(0, '127.0.0.1');

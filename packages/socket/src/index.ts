@@ -8,6 +8,7 @@ export {
 	setDefaultAutoSelectFamily,
 	setDefaultAutoSelectFamilyAttemptTimeout,
 } from './defaults.ts';
+export { toNodeSocket } from './node-socket.ts';
 export type { OnReadOptions } from './onread.ts';
 export type { AddressCheck, CreateConnectionOptions, SocketOptions } from './options.ts';
 export type { KeepAliveOptions } from './settings.ts';

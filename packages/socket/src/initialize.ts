@@ -1,8 +1,11 @@
 /** The options of `new Socket()`: checked, given to the stream, put into effect. */
+import type { Socket as NodeSocket } from 'node:net';
 import type { DuplexOptions } from 'node:stream';
 
-import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, validateInt32, validateNumber } from '@net/errors';
+import { ERR_INVALID_ARG_TYPE, ERR_INVALID_ARG_VALUE, errnoOf, systemError } from '@net/errors';
+import { validateInt32, validateNumber } from '@net/errors';
 import { Handle, currentDriver } from '@net/loop';
+import type { HostHandle } from '@net/loop';
 
 import { onStreamEnd, pauseFromStart } from './accepted.ts';
 import { adoptDescriptor } from './fd.ts';
@@ -73,10 +76,18 @@ function attach(socket: Socket, options: SocketOptions): void {
 	else if (options.manualStart !== true) socket.read(0);
 }
 
+/** Takes over what is of Node's own: a socket, or the handle of one. */
+function handleOver(host: NodeSocket | HostHandle): Handle {
+	const handle = new Handle(currentDriver());
+	const errno = handle.driver.adoptHost(handle, host);
+	if (errno === errnoOf('EINVAL')) throw new ERR_INVALID_ARG_TYPE('options.handle', 'Handle', host);
+	if (errno !== 0) throw systemError(errno, 'open');
+	return handle;
+}
+
 function openedHandle({ fd, handle }: SocketOptions): Handle | undefined {
 	if (handle) {
-		if (handle instanceof Handle) return handle;
-		throw new ERR_INVALID_ARG_TYPE('options.handle', 'Handle', handle);
+		return handle instanceof Handle ? handle : handleOver(handle);
 	}
 	if (fd === undefined) return undefined;
 	const adopted = new Handle(currentDriver());

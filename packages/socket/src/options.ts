@@ -1,6 +1,7 @@
 /** The options of sockets and of their connections, as users give them. */
 import type { ConnectOptions } from '@net/address';
-import type { Handle } from '@net/loop';
+import type { Handle, HostHandle } from '@net/loop';
+import type { Socket as NodeSocket } from 'node:net';
 
 import type { OnReadOptions } from './onread.ts';
 
@@ -13,8 +14,11 @@ export interface AddressCheck {
 export interface SocketOptions {
 	/** An open descriptor to take over: a stream socket, a pipe. */
 	fd?: number | undefined;
-	/** An open handle of @net/loop to take over; a server gives accepted ones. */
-	handle?: Handle | undefined;
+	/**
+	 * An open connection to take over: a handle of @net/loop (a server gives accepted ones), or a socket of Node's own
+	 * `node:net` or the handle in one, as `child_process` gives them. The socket closes, the connection does not.
+	 */
+	handle?: Handle | NodeSocket | HostHandle | undefined;
 	/** Whether the writable side stays open when the peer ends. Default: false. */
 	allowHalfOpen?: boolean | undefined;
 	/** Whether to read from `fd` or `handle`. Default: true. */
