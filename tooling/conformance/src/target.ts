@@ -60,4 +60,4 @@ export function targetOf(node: NodeBinary, driver: Driver): Target {
 }
 
 /** Time limit in ms: far more than any scenario needs, also on a machine that is busy. */
-const limit = 10_000;
+const limit = 20_000;

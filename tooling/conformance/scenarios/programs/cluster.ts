@@ -1,0 +1,68 @@
+/** Runs a program as a cluster and records what it prints. */
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import type { Recorder } from '../../src/recorder.ts';
+
+/**
+ * The bodies of a module that is primary and worker at once. Both know `cluster`, `net` (the module under test), `once`,
+ * `folder` (of the scenario's own) and `tell`, which prints a line of JSON.
+ */
+export interface Programs {
+	/** Knows also `listening(n)`: n more servers listen; the address of the last; and `answers(port, n)`, see the source. */
+	readonly primary: string;
+	readonly worker: string;
+	/** Prints in the order of the alphabet, where the order is that of processes. */
+	readonly sorted?: boolean;
+	/** SCHED_NONE: the workers share the listening socket. */
+	readonly shared?: boolean;
+	readonly stdio?: readonly unknown[];
+}
+
+export async function cluster(recorder: Recorder, programs: Programs): Promise<void> {
+	const path = recorder.path('cluster.mjs');
+	const folder = path.slice(0, path.lastIndexOf('/'));
+	const source = `
+		import cluster from 'node:cluster';
+		import { once } from 'node:events';
+		const imported = await import(${JSON.stringify(recorder.moduleUrl)});
+		const net = imported.default ?? imported;
+		const folder = ${JSON.stringify(folder)};
+		const tell = (...values) => console.log(...values.map((value) => JSON.stringify(value)));
+		if (cluster.isPrimary) {
+			${programs.shared === true ? 'cluster.schedulingPolicy = cluster.SCHED_NONE;' : ''}
+			${helpers}
+			${programs.primary}
+		} else {
+			${programs.worker}
+		}`;
+	writeFileSync(path, source);
+	const options: Record<string, unknown> = { stdio: ['ignore', 'pipe', 'inherit', ...(programs.stdio ?? [])] };
+	const child = spawn(process.execPath, [path], options);
+	let output = '';
+	child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	const [code] = await recorder.once(child, 'close');
+	const lines = output.split('\n').filter((line) => line !== '');
+	for (const line of programs.sorted === true ? lines.sort() : lines) recorder.log(line.replaceAll(folder, '<tmp>'));
+	recorder.log('exit', code);
+}
+
+/** `answers` connects n times, one after the other, and tells which answers there were, each once and in order. */
+const helpers = `
+	const listening = async (count) => {
+		for (;;) {
+			const [, address] = await once(cluster, 'listening');
+			if (--count === 0) return address;
+		}
+	};
+	const answer = (target) => new Promise((resolve) => {
+		const client = net.connect(target);
+		let text = '';
+		client.on('data', (chunk) => (text += chunk));
+		client.on('error', (error) => (text += error.code));
+		client.on('close', () => resolve(text));
+	});
+	const answers = async (target, count) => {
+		const given = new Set();
+		for (let i = 0; i < count; i++) given.add(await answer(typeof target === 'number' ? { port: target, host: '127.0.0.1' } : target));
+		return [...given].sort().join();
+	};`;
