@@ -9,6 +9,10 @@ export class Expiries {
 		return this.#times[0] ?? Infinity;
 	}
 
+	get length(): number {
+		return this.#rows.length;
+	}
+
 	clear(): void {
 		this.#rows.length = this.#times.length = 0;
 	}

@@ -68,6 +68,11 @@ export function collectIPv6(batch: RuleBatch): Merged {
 	return joinWide(words, orderWide(words, length / 8, 8));
 }
 
+/** As `mergeIPv6`, of ranges in any order. */
+export function mergeWide(words: Uint32Array): Uint32Array {
+	return joinWide(words, orderWide(words, words.length / 8, 8)).ranges;
+}
+
 /** Sorts by `keys`, in place; what is equal keeps its order. */
 export function sortPairs(keys: Uint32Array, values: Uint32Array, count: number): void {
 	if (isSorted(keys, count)) return;
@@ -118,7 +123,8 @@ function isSorted(keys: Uint32Array, count: number): boolean {
 	return true;
 }
 
-function joinPairs(starts: Uint32Array, ends: Uint32Array, count: number): Merged {
+/** @param starts - ascending. */
+export function joinPairs(starts: Uint32Array, ends: Uint32Array, count: number): Merged {
 	const ranges = new Uint32Array(2 * count);
 	let overlaps = false;
 	let length = 0;

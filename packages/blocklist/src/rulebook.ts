@@ -2,7 +2,8 @@
 import type { RuleBatch } from './batch.ts';
 import { KIND } from './batch.ts';
 import { Cover } from './cover.ts';
-import { Coverage, rowSpan } from './coverage.ts';
+import { rowSpan } from './blocked.ts';
+import { Coverage } from './coverage.ts';
 import { Expiries } from './expiries.ts';
 import { compareRank } from './resolve.ts';
 import { RuleLog } from './rule-log.ts';
@@ -11,6 +12,8 @@ import type { SharedMemory } from './shared-memory.ts';
 /** From this share of the rules on, all are taken together. */
 const BULK_SHARE = 1 / 16;
 const LEAST_BULK = 256;
+/** So many entries of rules that are no more there may wait for their time. */
+const SPARE = 1024;
 
 export class Rulebook {
 	readonly log: RuleLog = new RuleLog();
@@ -95,7 +98,7 @@ export class Rulebook {
 	matches(words: Uint32Array, isIPv4: boolean): number[] {
 		const { log } = this;
 		const rows: { row: number; span: Uint32Array; exception: boolean }[] = [];
-		log.visitPrefixes(words, 0, 128, (row) => {
+		log.index.visitPrefixes(words, 0, 128, (row) => {
 			this.#cover.read(log.batch, row);
 			if (this.#cover.has(words, isIPv4)) {
 				rows.push({ row, span: rowSpan(log, row), exception: log.batch.isException(row) });
@@ -156,7 +159,9 @@ export class Rulebook {
 
 	/** Rows have new numbers: what is known by number is found anew. */
 	#settle(): void {
-		if (this.#generation === this.log.generation) return;
+		// Rules that were renewed or removed have left entries behind.
+		const stale = this.#expiries.length > 2 * (this.log.size + this.log.exceptions) + SPARE;
+		if (this.#generation === this.log.generation && !stale) return;
 		this.#generation = this.log.generation;
 		this.#expiries.clear();
 		const { batch } = this.log;

@@ -166,6 +166,60 @@ test('rules that are removed leave no room behind them', () => {
 	assert.ok(index < 600_000 && rules < 100_000, `${index} and ${rules} bytes`);
 });
 
+test('rules that are added again and again, each time with another label and end, leave no room behind them', () => {
+	let now = 0;
+	const list = new BlockList({ now: () => now, countHits: true });
+	for (let i = 0; i < 100_000; i++) {
+		const label = `seen at ${i}`;
+		list.add(`2001:db8::${(1 + (i % 50)).toString(16)}`, { label, source: `log ${i}`, expiresAt: now + 1e6 });
+		list.add(i % 2 === 0 ? '10.0.0.1' : '::ffff:10.0.0.1', { label, expiresAt: now + 1e6 });
+		now++;
+	}
+	assert.is(list.size, 51);
+	assert.is(list.match('10.0.0.1')[0]?.label, 'seen at 99999');
+	assert.is(list.match('2001:db8::1', 'ipv6')[0]?.source, 'log 99950');
+	const { index, rules } = list.memoryUsage;
+	assert.ok(index < 10_000 && rules < 100_000, `${index} and ${rules} bytes`);
+	assert.is(list.expire(now + 1e6 - 60), 0);
+	assert.is(list.expire(now + 1e6 - 20), 31);
+});
+
+test('rules keep their hits when others go', () => {
+	const list = new BlockList({ countHits: true });
+	for (let i = 0; i < 3000; i++) list.addAddress(dotted(i));
+	for (let i = 0; i < 3; i++) list.check('0.0.11.183');
+	for (let i = 0; i < 2990; i++) list.removeAddress(dotted(i));
+	assert.is(list.match('0.0.11.183')[0]?.hits, 3);
+	for (let i = 2990; i < 2999; i++) assert.is(list.match(dotted(i))[0]?.hits, 0);
+});
+
+test('removing a rule that holds many others leaves what they block, whatever is between', () => {
+	for (const [prefix, base] of [
+		[16, 0x0a00_0000],
+		[23, 0x0a00_0000],
+		[12, 0x0a00_0000],
+	] as const) {
+		const random = new Random(prefix);
+		const list = new BlockList();
+		const plain = new BlockList();
+		for (let i = 0; i < 3000; i++) {
+			const start = base + random.below(2 ** 17);
+			const rule = `${dotted(start)}-${dotted(start + random.pick([0, 3, 300, 5000]) * random.below(2))}`;
+			list.add(rule);
+			plain.add(rule);
+			const site = random.below(65_536).toString(16);
+			const wide = `2001:db8:${site}::/${random.pick([34, 40, 44, 48, 64])}`;
+			list.add(wide);
+			plain.add(wide);
+		}
+		for (const rule of [`${dotted(base)}/${prefix}`, `2001:db8::/${prefix + 16}`, `2001:db8:100::/${prefix + 20}`]) {
+			list.add(rule);
+			list.remove(rule);
+			assert.equal(list.aggregate(), plain.aggregate(), rule);
+		}
+	}
+});
+
 test('lists are put together, and taken from each other', () => {
 	const one = new BlockList();
 	one.addCIDRs(['10.0.0.0/24', '2001:db8::/32']);
