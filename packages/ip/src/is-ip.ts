@@ -1,5 +1,8 @@
 /** What kind of address a text is. */
-import { parseIPv4, scanIPv6 } from './parse.ts';
+import { parseIPv4, parseIPv6 } from './parse.ts';
+
+/** Addresses of which only matters that they are some. */
+const words = new Uint32Array(4);
 
 /**
  * 4 for dotted decimal without leading zeros, 6 for IPv6 (a zone id may follow), 0 for anything else.
@@ -9,7 +12,7 @@ import { parseIPv4, scanIPv6 } from './parse.ts';
 export function isIP(input: unknown): 0 | 4 | 6 {
 	const text = typeof input === 'string' ? input : `${input}`;
 	if (parseIPv4(text) >= 0) return 4;
-	return scanIPv6(text, 0, text.length) >= 0 ? 6 : 0;
+	return parseIPv6(text, words) ? 6 : 0;
 }
 
 /** Whether `isIP` is 4. Node: net.isIPv4 (v0.3.0). */
@@ -20,5 +23,5 @@ export function isIPv4(input: unknown): boolean {
 /** Whether `isIP` is 6. Node: net.isIPv6 (v0.3.0). */
 export function isIPv6(input: unknown): boolean {
 	const text = typeof input === 'string' ? input : `${input}`;
-	return scanIPv6(text, 0, text.length) >= 0;
+	return parseIPv6(text, words);
 }

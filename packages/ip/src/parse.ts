@@ -1,5 +1,5 @@
 /**
- * Text to numbers, in one pass over the char codes, allocating nothing.
+ * Text to numbers, in one pass over the char codes, allocating nothing (but for IPv6 in a part of a text).
  *
  * An IPv4 address is a number from 0 to 2**32-1. An IPv6 address is four such numbers in a `Uint32Array`, the first
  * being the front of the text. What passes is what Node's `net.isIP` lets pass: no leading zeros in IPv4, no spaces,
@@ -11,7 +11,17 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 const COLON = 0x3a;
 
-/** The groups that were written in the address that was scanned last; `::` is not among them. */
+const NO_GAP = -1;
+const NO_DIGIT = 0xff;
+
+/** The value of a hexadecimal digit by its code. */
+const HEX_DIGITS = new Uint8Array(256).fill(NO_DIGIT);
+for (let digit = 0; digit < 16; digit++) {
+	const text = digit.toString(16);
+	HEX_DIGITS[text.charCodeAt(0)] = HEX_DIGITS[text.toUpperCase().charCodeAt(0)] = digit;
+}
+
+/** The groups of the address that is read. */
 const groups = new Uint16Array(8);
 
 /**
@@ -47,10 +57,7 @@ export function parseIPv4(text: string, start = 0, end: number = text.length): n
  * @returns whether the text is one.
  */
 export function parseIPv6(text: string, words: Uint32Array, start = 0, end: number = text.length): boolean {
-	const shape = scanIPv6(text, start, end);
-	if (shape < 0) return false;
-	for (let i = 0; i < 4; i++) words[i] = (groupAt(2 * i, shape) << 16) | groupAt(2 * i + 1, shape);
-	return true;
+	return start === 0 && end === text.length ? parseAll(text, words) : parseAll(text.slice(start, end), words);
 }
 
 /** The zone id of an IPv6 address: what stands behind its `%`; undefined where there is none. */
@@ -59,79 +66,100 @@ export function zoneOf(address: string): string | undefined {
 	return percent < 0 ? undefined : address.slice(percent + 1);
 }
 
-/**
- * Reads an IPv6 address into `groups`; of use inside this package only.
- * @returns how many groups were written (upper bits) and before which of them `::` stands (lower four); -1 for no address.
- */
-export function scanIPv6(text: string, start: number, end: number): number {
-	if (end - start < 2) return -1;
-	let i = start;
+/** A whole text: an end that was handed over would be compared a second time for each character. */
+function parseAll(text: string, words: Uint32Array): boolean {
+	const end = text.length;
+	if (end < 2) return false;
+	let at = 0;
 	let count = 0;
-	let gap = -1;
-	if (text.charCodeAt(i) === COLON) {
-		if (text.charCodeAt(i + 1) !== COLON) return -1;
+	let gap = NO_GAP;
+	if (text.charCodeAt(0) === COLON) {
+		if (text.charCodeAt(1) !== COLON) return false;
 		gap = 0;
-		i += 2;
+		at = 2;
 	}
-	let value = 0;
-	let digits = 0;
-	for (; i < end; i++) {
-		const code = text.charCodeAt(i);
-		const digit = hexDigit(code);
-		if (digit >= 0) {
-			if (++digits > 4) return -1;
-			value = value * 16 + digit;
-		} else if (code === COLON) {
-			if (digits > 0) {
-				if (count === 7) return -1;
-				groups[count++] = value;
-				value = digits = 0;
-			} else {
-				// The second colon of `::`. A third one, or a second `::`, finds the gap taken.
-				if (gap >= 0 || count === 0) return -1;
-				gap = count;
+	// Digits are looked up by their lower eight bits; whether they had others is seen at the end.
+	let seen = 0;
+	while (at < end) {
+		const first = at;
+		let code = text.charCodeAt(at++);
+		let group = HEX_DIGITS[code & 0xff] ?? NO_DIGIT;
+		seen |= code;
+		if (group === NO_DIGIT) {
+			if (code !== COLON) {
+				return code === PERCENT && gap === count && isZone(text, at) && put(words, count, gap, seen);
 			}
-		} else if (code === DOT) {
-			const percent = text.indexOf('%', i);
-			const stop = percent < 0 || percent > end ? end : percent;
-			const tail = parseIPv4(text, i - digits, stop);
-			if (tail < 0 || digits === 0 || count > 6) return -1;
-			groups[count++] = tail >>> 16;
-			value = tail & 0xffff;
-			// It is the last group, of which at least a digit was seen.
-			i = stop - 1;
-		} else if (code === PERCENT) {
-			if (!isZone(text, i + 1, end)) return -1;
-			break;
-		} else {
-			return -1;
+			// The second colon of `::`. A third one, or a second `::`, finds the gap taken.
+			if (gap >= 0 || count === 0) return false;
+			gap = count;
+			continue;
 		}
+		if (count === 8) return false;
+		// The other three digits, without a loop: reading a text is most of what it costs to look up an address.
+		if (at === end) return putLast(words, count, gap, seen, group);
+		code = text.charCodeAt(at++);
+		let digit = HEX_DIGITS[code & 0xff] ?? NO_DIGIT;
+		if (digit !== NO_DIGIT) {
+			group = (group << 4) | digit;
+			seen |= code;
+			if (at === end) return putLast(words, count, gap, seen, group);
+			code = text.charCodeAt(at++);
+			digit = HEX_DIGITS[code & 0xff] ?? NO_DIGIT;
+			if (digit !== NO_DIGIT) {
+				group = (group << 4) | digit;
+				seen |= code;
+				if (at === end) return putLast(words, count, gap, seen, group);
+				code = text.charCodeAt(at++);
+				digit = HEX_DIGITS[code & 0xff] ?? NO_DIGIT;
+				if (digit !== NO_DIGIT) {
+					group = (group << 4) | digit;
+					seen |= code;
+					if (at === end) return putLast(words, count, gap, seen, group);
+					code = text.charCodeAt(at++);
+				}
+			}
+		}
+		if (code === DOT) return putDotted(text, words, first, count, gap, seen);
+		if (code === PERCENT) return isZone(text, at) && putLast(words, count, gap, seen, group);
+		if (code !== COLON) return false;
+		groups[count++] = group;
 	}
-	if (digits > 0) groups[count++] = value;
-	else if (gap !== count) return -1;
-	if (gap >= 0 ? count > 7 : count !== 8) return -1;
-	return (count << 4) | (gap < 0 ? 8 : gap);
+	// A colon stood at the end, which may only be the second one of `::`.
+	return gap === count && put(words, count, gap, seen);
 }
 
-/** One of the eight groups of the address that was scanned last. */
-function groupAt(index: number, shape: number): number {
-	const gap = shape & 15;
-	if (index < gap) return groups[index] ?? 0;
-	const hidden = 8 - (shape >> 4);
-	return index < gap + hidden ? 0 : (groups[index - hidden] ?? 0);
+/** Puts an address whose last 32 bits are written as IPv4 and begin at `first`. */
+function putDotted(text: string, words: Uint32Array, first: number, count: number, gap: number, seen: number): boolean {
+	const percent = text.indexOf('%', first);
+	const tail = parseIPv4(text, first, percent < 0 ? text.length : percent);
+	if (tail < 0 || count > 6 || (percent >= 0 && !isZone(text, percent + 1))) return false;
+	groups[count] = tail >>> 16;
+	return putLast(words, count + 1, gap, seen, tail & 0xffff);
 }
 
-function hexDigit(code: number): number {
-	if (code <= 0x39) return code >= ZERO ? code - ZERO : -1;
-	// Upper to lower case; nothing else becomes a letter from a to f.
-	const lower = code | 0x20;
-	return lower >= 0x61 && lower <= 0x66 && code < 0x80 ? lower - 0x57 : -1;
+function putLast(words: Uint32Array, count: number, gap: number, seen: number, group: number): boolean {
+	groups[count] = group;
+	return put(words, count + 1, gap, seen);
+}
+
+/** Makes words of the groups that were written, and of zeros before the group where `::` stands. */
+function put(words: Uint32Array, count: number, gap: number, seen: number): boolean {
+	if (seen > 0xff || (gap < 0 ? count !== 8 : count > 7)) return false;
+	if (gap >= 0) {
+		for (let back = 1; back <= count - gap; back++) groups[8 - back] = groups[count - back] ?? 0;
+		for (let zero = gap; zero < gap + 8 - count; zero++) groups[zero] = 0;
+	}
+	words[0] = ((groups[0] ?? 0) << 16) | (groups[1] ?? 0);
+	words[1] = ((groups[2] ?? 0) << 16) | (groups[3] ?? 0);
+	words[2] = ((groups[4] ?? 0) << 16) | (groups[5] ?? 0);
+	words[3] = ((groups[6] ?? 0) << 16) | (groups[7] ?? 0);
+	return true;
 }
 
 /** Letters, digits, `-`, `.` and `:`, at least one. */
-function isZone(text: string, start: number, end: number): boolean {
-	if (start >= end) return false;
-	for (let i = start; i < end; i++) {
+function isZone(text: string, start: number): boolean {
+	if (start >= text.length) return false;
+	for (let i = start; i < text.length; i++) {
 		const code = text.charCodeAt(i);
 		const lower = code | 0x20;
 		const good =
