@@ -182,7 +182,8 @@ export class Attachment {
 
 	readonly #onClose = (): void => {
 		this.#hostClosed = true;
-		if (this.closing === undefined) return;
+		// While it is queued the end of the turn is still to find out that there is nothing left to close.
+		if (this.closing === undefined || this.queued) return;
 		try {
 			this.handle.completeClose();
 		} catch (error) {
