@@ -54,11 +54,12 @@ export class Attachment {
 	 * To be called once the host has a descriptor: before, it notes the call and obeys when it is connected.
 	 *
 	 * A paused host may go on reading until its buffer is full and would keep the process alive; by the contract it may
-	 * not. Unfinished writes and half-closes keep it alive whether referenced or not: that is the host's doing.
+	 * not. Unfinished writes and half-closes keep it alive: on some hosts whether referenced or not.
 	 */
 	updateReference(): void {
 		const { handle, host } = this;
-		const referenced = handle.referenced && (this.connecting || handle.reading);
+		const sending = handle.outstanding > 0 || (this.#shutdownSent && !this.#shutdownDone);
+		const referenced = handle.referenced && (this.connecting || handle.reading || sending);
 		if (referenced === this.#hostReferenced) return;
 		this.#hostReferenced = referenced;
 		if (referenced) host.ref();
@@ -94,6 +95,7 @@ export class Attachment {
 			host.end(this.#onShutdown);
 		}
 		if (this.closing !== undefined) this.#close();
+		else this.updateReference();
 	}
 
 	#close(): void {
@@ -162,6 +164,7 @@ export class Attachment {
 		const reason = this.host.errored ?? failure;
 		if (reason !== null && reason !== undefined && this.#writeErrno === 0) this.#writeErrno = errnoOfError(reason);
 		if (--handle.outstanding !== 0) return;
+		this.updateReference();
 		const errno = this.#writeErrno;
 		this.#writeErrno = 0;
 		try {
@@ -173,6 +176,7 @@ export class Attachment {
 
 	readonly #onShutdown = (failure?: unknown): void => {
 		this.#shutdownDone = true;
+		this.updateReference();
 		try {
 			this.handle.completeShutdown(failure === null || failure === undefined ? 0 : errnoOfError(failure));
 		} catch (error) {
