@@ -1,12 +1,14 @@
 /** The command line. */
 import { parseArgs } from 'node:util';
-import { drivers, majors, referenceMajor } from './target.ts';
+import { drivers, hosts, majors, referenceMajor } from './target.ts';
 import type { Driver } from './target.ts';
 
 export interface Arguments {
 	readonly majors: readonly string[];
 	readonly drivers: readonly Driver[];
 	readonly filter: string;
+	/** On hosts all scenarios, not only the smoke part. */
+	readonly all: boolean;
 	readonly repeat: number;
 	readonly report: string | undefined;
 	readonly list: boolean;
@@ -19,10 +21,11 @@ export const usage: string = `Runs the scenarios on @net/node and compares what 
 
     node tooling/conformance/run.mjs [options]
 
-  --node 20,26               which Nodes (default: ${majors.join(',')})
+  --node 20,26               which Nodes and hosts (default: ${[...majors, ...hosts].join(',')})
   --driver native,portable   which drivers of @net/node; host is node:net itself, compared with what it did before
                              (default: native,portable)
   --filter text              only scenarios whose name contains it
+  --all                      on ${hosts.join(' and ')} all scenarios, not only those of src/smoke.ts
   --repeat n                 each n times, for those that come and go (default: 1)
   --report file              writes the differences to a file, too
   --versions                 compares node:net of each Node with that of Node ${referenceMajor}, whatever --driver says
@@ -37,9 +40,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
 	const { values } = parseArgs({
 		args: [...argv],
 		options: {
-			node: { type: 'string', default: majors.join(',') },
+			node: { type: 'string', default: [...majors, ...hosts].join(',') },
 			driver: { type: 'string', default: 'native,portable' },
 			filter: { type: 'string', default: '' },
+			all: { type: 'boolean', default: false },
 			repeat: { type: 'string', default: '1' },
 			report: { type: 'string' },
 			trace: { type: 'boolean', default: false },
@@ -51,9 +55,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
 	const repeat = Number(values.repeat);
 	if (!Number.isInteger(repeat) || repeat < 1) throw new Error(`--repeat ${values.repeat}: a number from 1 on`);
 	return {
-		majors: pick(values.node, majors, 'node'),
+		majors: pick(values.node, [...majors, ...hosts], 'node'),
 		drivers: values.versions ? ['host'] : pick(values.driver, drivers, 'driver'),
 		filter: values.filter,
+		all: values.all,
 		repeat,
 		report: values.report,
 		trace: values.trace,

@@ -7,8 +7,9 @@ import { references, referenceNode } from './references.ts';
 import { describeFailures, table } from './report.ts';
 import { run } from './runner.ts';
 import { load, subjects } from './scenario.ts';
+import { smokeScenarios } from './smoke.ts';
 import type { Scenario } from './scenario.ts';
-import { findNode, lack, targetOf } from './target.ts';
+import { findNode, isHost, lack, targetOf } from './target.ts';
 import type { NodeBinary, Target } from './target.ts';
 import { judge } from './verdict.ts';
 import type { Job, Verdict } from './verdict.ts';
@@ -32,18 +33,16 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
 	if (options.help) return say(usage);
 	const scenarios = await loadAll();
 	const chosen = choose(scenarios, options.filter);
-	const count = sum([...chosen.values()].map((set) => set.size));
-	if (count === 0) {
+	if (chosen.size === 0) {
 		console.error(`no scenario's name contains '${options.filter}'`);
 		return { code: 2 };
 	}
 	if (options.list) return say([...chosen.values()].flatMap((set) => [...set].map(({ name }) => name)).join('\n'));
-	const jobs = plan(scenarios, chosen, options);
+	const { jobs, skipped } = plan(scenarios, chosen, options);
 	if (options.trace) return printTraces(jobs);
 	await prepareReferences(jobs);
 	const verdicts = await work(jobs.flatMap((job) => Array.from({ length: options.repeat }, () => job)));
-	const planned = count * options.majors.length * options.drivers.length * options.repeat;
-	return summarise(verdicts, planned - verdicts.length, options);
+	return summarise(verdicts, skipped * options.repeat, options);
 }
 
 async function loadAll(): Promise<Map<string, Scenario[]>> {
@@ -61,27 +60,43 @@ function choose(scenarios: ReadonlyMap<string, Scenario[]>, filter: string): Map
 	return chosen;
 }
 
-/** The jobs; what this machine cannot run is told and not among them. */
+/** The jobs; what this machine cannot run is told, counted and not among them. */
 function plan(
 	scenarios: ReadonlyMap<string, Scenario[]>,
 	chosen: ReadonlyMap<string, Set<Scenario>>,
 	options: Arguments,
-): Job[] {
+): { jobs: Job[]; skipped: number } {
 	const jobs: Job[] = [];
+	let skipped = 0;
 	for (const major of options.majors) {
 		for (const driver of options.drivers) {
+			// The native driver is Node's alone.
+			if (isHost(major) && driver === 'native') continue;
+			const here = isHost(major) && !options.all ? onlySmoke(chosen) : chosen;
 			const node = findNode(major);
 			const lacking = lack(major, driver);
-			if (lacking !== undefined) say(`node ${major} ${driver}: skipped: ${lacking}`);
-			if (lacking !== undefined || node === undefined) continue;
+			if (lacking !== undefined || node === undefined) {
+				say(`${major} ${driver}: skipped: ${lacking}`);
+				skipped += sum([...here.values()].map((set) => set.size));
+				continue;
+			}
 			const target = targetOf(node, driver);
-			for (const [subject, set] of chosen) {
+			for (const [subject, set] of here) {
 				const list = scenarios.get(subject) ?? [];
 				jobs.push({ subject, scenarios: list, chosen: set, target, driver, versions: options.versions });
 			}
 		}
 	}
-	return jobs;
+	return { jobs, skipped };
+}
+
+function onlySmoke(chosen: ReadonlyMap<string, Set<Scenario>>): Map<string, Set<Scenario>> {
+	const kept = new Map<string, Set<Scenario>>();
+	for (const [subject, set] of chosen) {
+		const smoke = new Set([...set].filter(({ name }) => smokeScenarios.has(name)));
+		if (smoke.size > 0) kept.set(subject, smoke);
+	}
+	return kept;
 }
 
 async function printTraces(jobs: readonly Job[]): Promise<Outcome> {

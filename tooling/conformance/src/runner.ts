@@ -82,7 +82,7 @@ async function start(subject: string, indices: readonly number[], target: Target
 	];
 	try {
 		// Leader of a group: the processes that scenarios start are in it, and end with it.
-		const child = spawn(target.node.path, [program, ...values], {
+		const child = spawn(target.node.path, [...(target.node.options ?? []), program, ...values], {
 			stdio: ['ignore', 'pipe', 'pipe'],
 			env: { ...cleanEnvironment(), ...target.environment },
 			detached: true,

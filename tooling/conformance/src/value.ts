@@ -74,6 +74,8 @@ export class Names {
 
 	#showError(error: Error, depth: number): string {
 		const own = Object.getOwnPropertyNames(error).filter((key) => key !== 'stack' && key !== 'message');
+		if (!onNode)
+			return `${visible(this.replace(String(error)))} ${this.#showFields(error, likeNode(error, own), depth)}`;
 		return `${visible(this.replace(String(error)))} ${this.#showFields(error, own, depth)}`;
 	}
 
@@ -85,6 +87,19 @@ export class Names {
 		return `${kind} ${/^[\t-~]*$/.test(latin) ? this.#quote(latin) : `<${bytes.toString('hex')}>`}`;
 	}
 }
+
+const onNode = !('bun' in process.versions) && !('deno' in process.versions);
+
+/** The fields of an error as they are on Node: Bun adds where it was made and hides `code`, Deno repeats the class's. */
+function likeNode(error: Error, keys: readonly string[]): string[] {
+	const prototype: unknown = Object.getPrototypeOf(error);
+	const inherited = (key: string): boolean =>
+		typeof prototype === 'object' && prototype !== null && Reflect.get(prototype, key) === Reflect.get(error, key);
+	const kept = keys.filter((key) => !positions.has(key) && key !== 'toString' && !(key === 'name' && inherited(key)));
+	return 'code' in error && !kept.includes('code') ? [...kept, 'code'] : kept;
+}
+
+const positions = new Set(['line', 'column', 'sourceURL', 'originalLine', 'originalColumn']);
 
 function nameOfConstructor(value: object): string {
 	const made: unknown = Reflect.get(value, 'constructor');

@@ -1,9 +1,10 @@
 /** Compares one subject on one target with the references. */
 import type { AcceptedDifference } from './differences.ts';
+import { hostDifference } from './hosts.ts';
 import { references, referenceNode } from './references.ts';
 import { run } from './runner.ts';
 import type { Scenario } from './scenario.ts';
-import { targetOf } from './target.ts';
+import { isHost, targetOf } from './target.ts';
 import type { Driver, Target } from './target.ts';
 import { compare } from './trace.ts';
 import type { Difference, Trace } from './trace.ts';
@@ -37,7 +38,11 @@ export async function judge(job: Job, rows: readonly AcceptedDifference[]): Prom
 	for (const scenario of job.chosen) {
 		const reference = expected.get(scenario) ?? {};
 		const row = rows.find((candidate) => applies(candidate, scenario, job));
-		const verdict = judgeTrace(scenario, job.target, reference, traces.get(scenario) ?? {}, row);
+		const got = traces.get(scenario) ?? {};
+		const verdict =
+			job.driver === 'portable' && isHost(job.target.node.major)
+				? judgeOnHost(scenario, job.target, reference, got, row)
+				: judgeTrace(scenario, job.target, reference, got, row);
 		verdicts.push(verdict.result === 'failed' && row === undefined ? await explain(verdict, job, reference) : verdict);
 	}
 	return verdicts;
@@ -62,6 +67,25 @@ export function judgeTrace(
 	if (remaining.length === 0) return { scenario, target, result: 'accepted', differences: [], note: row.reason };
 	const note = `compared with the row of differences.ts (${row.reason})`;
 	return { scenario, target, result: 'failed', differences: remaining, note };
+}
+
+/** On a host that is not Node hosts.ts has the word; rows for Node's hold there as well, but need not. */
+function judgeOnHost(
+	scenario: Scenario,
+	target: Target,
+	reference: Trace,
+	got: Trace,
+	row: AcceptedDifference | undefined,
+): Verdict {
+	const differences = compare(reference, got);
+	const known = hostDifference(scenario.name, target.node.major);
+	if (differences.length === 0) {
+		if (known === undefined) return { scenario, target, result: 'passed', differences, note: '' };
+		const note = `hosts.ts has a row for it that is not needed any more (${known})`;
+		return { scenario, target, result: 'failed', differences, note };
+	}
+	if (known !== undefined) return { scenario, target, result: 'accepted', differences: [], note: known };
+	return judgeTrace(scenario, target, reference, got, row);
 }
 
 /** The host is compared with itself: what it did must be what it does. */

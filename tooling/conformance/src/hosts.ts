@@ -1,0 +1,211 @@
+/**
+ * Bun and Deno, where the portable driver runs over their own `node:net`: where ours does not do there what `node:net` of
+ * Node 26 does. A row that is not needed any more fails the run.
+ */
+
+export interface HostDifference {
+	readonly hosts: readonly string[];
+	readonly reason: string;
+	readonly scenarios: readonly string[];
+}
+
+const bun = ['bun'];
+const deno = ['deno'];
+const both = ['bun', 'deno'];
+
+export const hostDifferences: readonly HostDifference[] = [
+	{
+		hosts: both,
+		reason: "the host's AbortError, and the reason that a signal has by default, are worded and made otherwise",
+		scenarios: [
+			'abort/connect: a signal that is aborted already',
+			'abort/connect: abort destroys with AbortError',
+			'abort/connect: abort while connecting',
+			'abort/new Socket with a signal',
+			'abort/two sockets on one signal',
+		],
+	},
+	{
+		hosts: bun,
+		reason: "errors of the host's streams, names and language have other texts",
+		scenarios: [
+			'abort/connect: the reason is the cause',
+			'abort/signals of wrong types throw',
+			'block-list/toJSON, fromJSON and isBlockList',
+			'connect-errors/options of wrong types throw',
+			'destroy/Symbol.asyncDispose destroys',
+			'isip/isIP takes anything and answers 0 for what is no string',
+			'listen-errors/a host that does not exist',
+			'socket-address/without new it throws',
+		],
+	},
+	{
+		hosts: both,
+		reason: 'an uncaught exception is printed in the words of the host, in Deno without an exit event',
+		scenarios: [
+			'exception/a refused connection without listener ends the process with 1',
+			'exception/a server error without listener ends the process with 1',
+			'exception/an error event without listener ends the process with 1',
+		],
+	},
+	{
+		hosts: deno,
+		reason: 'an uncaught exception ends the process without an exit event',
+		scenarios: ['exception/uncaught in a data listener ends the process with 1'],
+	},
+	{
+		hosts: both,
+		reason: 'promise jobs run where the host puts them among ticks',
+		scenarios: ['order/data, end, close of a peer, with their ticks'],
+	},
+	{
+		hosts: deno,
+		reason: 'promise jobs run where the host puts them among ticks',
+		scenarios: [
+			'connect/the order: lookup, connect, ready, and ticks between',
+			'order/connect listeners, their ticks, then ready',
+			'order/in the data listener: ticks first, then promise jobs',
+			'order/the connection listener: ticks and promise jobs before data',
+			"order/ticks and promise jobs of one socket's data run before the other socket's data",
+			'order/two listeners of one data event run together, then the ticks',
+		],
+	},
+	{
+		hosts: bun,
+		reason: 'the host closes after immediates that were set before',
+		scenarios: [
+			'order/close of a destroyed socket comes after the ticks and promise jobs',
+			'order/error and close of a destroyed socket',
+		],
+	},
+	{
+		hosts: both,
+		reason: 'the host follows asynchronous contexts in part',
+		scenarios: ['context/events of one socket run in one execution context'],
+	},
+	{
+		hosts: bun,
+		reason: 'the host follows asynchronous contexts in part',
+		scenarios: ['context/a server sees the store of where it listens'],
+	},
+	{
+		hosts: both,
+		reason: 'the host lists no active resources, or others',
+		scenarios: ['ref/getActiveResourcesInfo names servers and sockets'],
+	},
+	{
+		hosts: both,
+		reason: "the host's net.Socket takes no descriptor of a pipe or FIFO, or ends what it takes",
+		scenarios: [
+			'descriptor/a FIFO is read as a socket',
+			'descriptor/a child adopts a connected socket by its descriptor',
+			'descriptor/a pipe as a readable and as a writable socket',
+		],
+	},
+	{
+		hosts: both,
+		reason: 'a folder that does not exist is ENOENT as the kernel says it, not EACCES as libuv does',
+		scenarios: ['unix/a path in a folder that does not exist'],
+	},
+	{
+		hosts: bun,
+		reason: 'the host adds to the mode that the umask left',
+		scenarios: ['unix/modes: default, readableAll, writableAll'],
+	},
+	{
+		hosts: deno,
+		reason: 'the host says EINVAL where the kernel says EADDRNOTAVAIL',
+		scenarios: [
+			'connect-errors/a local address that this machine does not have',
+			'listen-errors/an address that this machine does not have',
+		],
+	},
+	{
+		hosts: deno,
+		reason: 'the host takes no notice of ipv6Only',
+		scenarios: ['listen/ipv6Only keeps IPv4 out, dual stack lets it in'],
+	},
+	{
+		hosts: deno,
+		reason: 'the host reads nothing while paused, and nothing before it is asked to',
+		scenarios: ['reading/pause before the connection'],
+	},
+	{
+		hosts: deno,
+		reason: 'the host fails the reading before the writes',
+		scenarios: ['reset/a reset fails the writes that wait'],
+	},
+	{
+		hosts: deno,
+		reason: 'the host tells a reset where Node had read the end before it',
+		scenarios: ['reset/unread data at close makes a reset'],
+	},
+	{
+		hosts: deno,
+		reason: "the host's http client keeps no connection alive for an agent",
+		scenarios: ['http/keep-alive: three requests over one connection'],
+	},
+	{
+		hosts: deno,
+		reason: "the host's dns has another constant",
+		scenarios: ['lookup/it is called with the name and the options'],
+	},
+	{
+		hosts: both,
+		reason: 'an error of a worker comes without an own name',
+		scenarios: ['worker/an uncaught exception in a worker ends that worker only'],
+	},
+	{
+		hosts: deno,
+		reason: 'the host frees the port of a worker that was terminated a little later',
+		scenarios: ['worker/terminate with a listening server frees its port'],
+	},
+	{
+		hosts: both,
+		reason:
+			"the host's TLS is not OpenSSL and knows no pre-shared keys, by which the scenarios do without certificates",
+		scenarios: [
+			'tls/a handshake and an echo, on a socket that is still connecting',
+			'tls/an identity that the server does not know',
+			'tls/events of both layers at the end',
+			'tls/half a megabyte each way',
+			'tls/on a socket that is connected',
+			'tls/the socket below is destroyed in the middle',
+		],
+	},
+	{
+		hosts: deno,
+		reason:
+			"the host's TLS is not OpenSSL and knows no pre-shared keys, by which the scenarios do without certificates",
+		scenarios: ['tls/a client that speaks no TLS'],
+	},
+	{
+		hosts: deno,
+		reason: 'children of the scenario take their program from the command line, where the host resolves no package',
+		scenarios: [
+			'cluster/a worker sees its address, closes, and ends by itself after disconnect',
+			'cluster/exclusive: each worker has a port of its own',
+			'cluster/two workers listen on one port that both were told',
+			'descriptor/a child listens on a descriptor that it was given',
+			'exit/SIGTERM ends a process with open sockets',
+			'exit/a SIGTERM listener may write before it exits',
+			'exit/a server on a path that the process leaves behind at exit',
+			'exit/an exception after a write: the bytes arrive',
+			'exit/destroy, then exit',
+			'exit/end, then exit',
+			'exit/killed by a signal: the peer sees the end',
+			'exit/several writes, then exit',
+			'exit/the process ends by itself after end',
+			'exit/write before connect, exit in the connect listener: the bytes arrive',
+			'exit/write in a promise job, then exit',
+			'exit/write in a tick, then exit in the next',
+			'exit/write in an exit listener',
+			'exit/write, then process.exit() at once: the bytes arrive',
+		],
+	},
+];
+
+/** Why a scenario differs on a host, if it does. */
+export function hostDifference(scenario: string, host: string): string | undefined {
+	return hostDifferences.find(({ hosts, scenarios }) => hosts.includes(host) && scenarios.includes(scenario))?.reason;
+}
