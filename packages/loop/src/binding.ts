@@ -10,12 +10,14 @@ export interface NativeLoop {
 	keep(chunk: Uint8Array): number;
 	submit(from: number, to: number): void;
 	bindTcp(local: string, port: number, flags: number): number;
+	bindPath(path: Uint8Array): number;
 	connectTcp(bound: number, remote: string, port: number): number;
-	connectPath(path: Uint8Array): number;
+	connectPath(bound: number, path: Uint8Array): number;
 	adopt(fd: number): number;
 	listenTcp(local: string, port: number, backlog: number, flags: number): number;
 	listenPath(path: Uint8Array, backlog: number, flags: number): number;
 	listenFd(fd: number, backlog: number, flags: number): number;
+	listenBound(bound: number, backlog: number, flags: number): number;
 	setReading(handle: number, on: boolean): number;
 	setReferenced(handle: number, on: boolean): number;
 	close(handle: number): number;
@@ -45,7 +47,7 @@ export interface Binding {
 }
 
 /** What this version of native.ts speaks; the addon must answer the same. */
-const ABI = 2;
+const ABI = 3;
 
 /** @returns the addon, or in words why it can't be had. */
 export function loadBinding(): Binding | string {

@@ -53,11 +53,14 @@ export interface Driver {
 	// said before (`resume`, `unref`) holds from then on.
 
 	/**
-	 * Binds the local end of a handle that will connect.
+	 * Binds the local end of a handle that will connect, or be listened with. Until it connects its `localAddress` answers,
+	 * unless the host cannot bind before; writes are answered by EPIPE, a shutdown by ENOTCONN.
 	 * @param address - an IPv4 or IPv6 address in numbers, zone allowed.
-	 * @returns 0 or a negative errno; EADDRINUSE may come from `connectTcp` instead.
+	 * @returns 0 or a negative errno; EADDRINUSE may come from `connectTcp` or `listenBound` instead.
 	 */
 	bindTcp(handle: Handle, address: string, port: number, flags: number): number;
+	/** As `bindTcp`, to a path, whose file goes with the handle or its listener. ENOSYS where the host cannot. */
+	bindPath(handle: Handle, path: string): number;
 	/** Starts to connect; answered by `completeConnect`. `address` is in numbers: names are resolved above. */
 	connectTcp(handle: Handle, address: string, port: number): number;
 	/** Starts to connect to a Unix socket or, on Windows, a named pipe. A leading NUL names Linux' abstract space. */
@@ -89,6 +92,18 @@ export interface Driver {
 	listenPath(listener: Listener, path: string, backlog: number, flags: number): number;
 	/** Listens on a descriptor that is bound already. */
 	listenFd(listener: Listener, fd: number, backlog: number): number;
+	/**
+	 * Listens with what `bindTcp` or `bindPath` opened: it is the listener's from here on, and the handle is not open
+	 * any more. On a negative errno the handle is still to be closed.
+	 */
+	listenBound(listener: Listener, handle: Handle, backlog: number): number;
+
+	/**
+	 * A server of the host that listens on the same socket, for those who take no other. What it accepts goes to the listener.
+	 * It is unreferenced, and ends with the listener.
+	 * @returns the server or a negative errno. ENOTSUP: in a cluster's worker.
+	 */
+	toHostServer(listener: Listener): Server | number;
 
 	/**
 	 * A server of the host that listens on the same socket, for those who take no other. What it accepts goes to the listener.

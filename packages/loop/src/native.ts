@@ -96,6 +96,10 @@ class NativeDriver implements Driver {
 		return this.#opened(handle, this.#loop.bindTcp(address, port, flags));
 	}
 
+	bindPath(handle: Handle, path: string): number {
+		return this.#opened(handle, this.#loop.bindPath(Buffer.from(path)));
+	}
+
 	connectTcp(handle: Handle, address: string, port: number): number {
 		const bound = handle.slot < 0 ? -1 : idOf(handle);
 		const id = this.#loop.connectTcp(bound, address, port);
@@ -103,7 +107,9 @@ class NativeDriver implements Driver {
 	}
 
 	connectPath(handle: Handle, path: string): number {
-		return this.#opened(handle, this.#loop.connectPath(Buffer.from(path)));
+		const bound = handle.slot < 0 ? -1 : idOf(handle);
+		const id = this.#loop.connectPath(bound, Buffer.from(path));
+		return id < 0 || bound >= 0 ? Math.min(id, 0) : this.#opened(handle, id);
 	}
 
 	adopt(handle: Handle, fd: number): number {
@@ -142,6 +148,15 @@ class NativeDriver implements Driver {
 
 	listenFd(listener: Listener, fd: number, backlog: number): number {
 		return this.#listening(listener, this.#loop.listenFd(fd, backlog, listener.paused ? PAUSED : 0));
+	}
+
+	listenBound(listener: Listener, handle: Handle, backlog: number): number {
+		if (handle.slot < 0) return EBADF;
+		const id = this.#loop.listenBound(idOf(handle), backlog, listener.paused ? PAUSED : 0);
+		if (id < 0) return id;
+		this.#handles[handle.slot] = undefined;
+		handle.slot = -1;
+		return this.#listening(listener, id);
 	}
 
 	#opened(handle: Handle, id: number): number {

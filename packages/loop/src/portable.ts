@@ -4,7 +4,9 @@
  *
  * `handle.host` is the host's `Socket`, `listener.host` its `Server`. What the host cannot do:
  * - `fd` is -1, since no public API tells it;
- * - `bindTcp` only remembers; a busy or foreign address is the answer of `completeConnect`;
+ * - without `_createServerHandle` (see portable/bound.ts) `bindTcp` only remembers: a busy or foreign address is the answer
+ *   of `completeConnect`, and there is no `bindPath`;
+ * - what `bindPath` bound can be listened on, but not connected;
  * - `listenTcp` with an address answers later (PENDING), without one at once;
  * - types of service need a host that has them: without, ENOSYS;
  * - so do the interval and count of keep-alive probes, and REUSE_PORT: without, they have no effect;
@@ -21,6 +23,7 @@ import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './dr
 import { Turn } from './turn.ts';
 import { Listening } from './portable/listening.ts';
 import { Attachment } from './portable/attachment.ts';
+import { bindPath, bindTcp, hostBinds, socketOver } from './portable/bound.ts';
 import { errnoOfError } from './portable/errno.ts';
 import { takeHost, toHostSocket } from './portable/exchange.ts';
 import type { NewerSocket } from './portable/host.ts';
@@ -45,22 +48,41 @@ class PortableDriver implements Driver {
 
 	readonly #attachments = new WeakMap<Handle, Attachment>();
 	readonly #listenings = new WeakMap<Listener, Listening>();
-	/** What `bindTcp` was told, until `connectTcp`. */
-	readonly #bound = new WeakMap<Handle, { localAddress: string; localPort: number }>();
+	/** What `bindTcp` was told where the host cannot bind before it connects. */
+	readonly #wishes = new WeakMap<Handle, { localAddress: string; localPort: number }>();
 	/** Handles that have something to do at the end of the turn, each once. */
 	#queue: Attachment[] = [];
 
 	// ── Opening.
 
-	bindTcp(handle: Handle, address: string, port: number, _flags: number): number {
-		this.#bound.set(handle, { localAddress: address, localPort: port });
+	bindTcp(handle: Handle, address: string, port: number, flags: number): number {
+		if (!hostBinds) {
+			this.#wishes.set(handle, { localAddress: address, localPort: port });
+			return 0;
+		}
+		return this.#bind(handle, bindTcp(address, port, flags), undefined);
+	}
+
+	bindPath(handle: Handle, path: string): number {
+		if (!hostBinds) return errnoOf('ENOSYS');
+		return isTooLong(path) ? errnoOf('EINVAL') : this.#bind(handle, bindPath(path), path);
+	}
+
+	/** Puts the host's socket over what was bound. It does nothing until it is told to connect, or given to a server. */
+	#bind(handle: Handle, bound: HostHandle | number, path: string | undefined): number {
+		if (typeof bound === 'number') return bound;
+		const attachment = this.#attach(handle, socketOver(bound), false);
+		attachment.bound = bound;
+		attachment.idle = true;
+		attachment.localPath = path;
+		attachment.updateReference();
 		return 0;
 	}
 
 	connectTcp(handle: Handle, address: string, port: number): number {
 		const attachment = this.#open(handle);
 		try {
-			attachment.host.connect({ host: address, port, autoSelectFamily: false, ...this.#bound.get(handle) });
+			attachment.host.connect({ host: address, port, autoSelectFamily: false, ...this.#wishes.get(handle) });
 			// A host that was told neither would read what comes first.
 			attachment.setReading(handle.reading);
 			return 0;
@@ -71,6 +93,8 @@ class PortableDriver implements Driver {
 
 	connectPath(handle: Handle, path: string): number {
 		if (isTooLong(path)) return errnoOf('EINVAL');
+		// A pipe of the host's that was bound is neither readable nor writable once it is connected.
+		if (this.#attachments.get(handle)?.idle === true) return errnoOf('ENOTSUP');
 		const attachment = this.#open(handle);
 		attachment.remotePath = path;
 		try {
@@ -131,6 +155,18 @@ class PortableDriver implements Driver {
 		return this.#listen(listener, { fd, backlog, exclusive: true });
 	}
 
+	listenBound(listener: Listener, handle: Handle, backlog: number): number {
+		const attachment = this.#attachments.get(handle);
+		if (attachment?.bound === undefined || !attachment.idle || attachment.host.destroyed) return errnoOf('EBADF');
+		const errno = listener.listenHost(attachment.bound, backlog);
+		if (errno < 0) return errno;
+		// The host's socket is a mere wrapping from here on: it is never destroyed, for the listener has its inside.
+		attachment.release();
+		this.#attachments.delete(handle);
+		handle.host = undefined;
+		return 0;
+	}
+
 	#listen(listener: Listener, options: Parameters<Server['listen']>[0]): number {
 		const host = new Server({ allowHalfOpen: true, pauseOnConnect: listener.paused, highWaterMark: 1 });
 		const listening = new Listening(listener, host, (handle, socket) => {
@@ -155,8 +191,14 @@ class PortableDriver implements Driver {
 		return 0;
 	}
 
-	/** Makes the host's socket of a handle that will connect. */
+	/** The host's socket of a handle that will connect: made now, or when it was bound. */
 	#open(handle: Handle): Attachment {
+		const bound = this.#attachments.get(handle);
+		if (bound?.idle === true) {
+			bound.idle = false;
+			bound.connecting = true;
+			return bound;
+		}
 		const attachment = this.#attach(handle, new Socket(CONNECTING_OPTIONS), false);
 		attachment.connecting = true;
 		return attachment;
@@ -294,23 +336,27 @@ class PortableDriver implements Driver {
 		} else if ('reading' in handle) this.#attachments.get(handle)?.updateReference();
 	}
 
-	fd(_handle: Handle | Listener): number {
-		return -1;
+	fd(handle: Handle | Listener): number {
+		return 'reading' in handle ? (this.#attachments.get(handle)?.bound?.fd ?? -1) : -1;
 	}
 
 	localAddress(handle: Handle | Listener): AddressInfo | string | undefined {
-		if (handle.host instanceof Server) return addressOf(handle.host.address());
-		if (!('reading' in handle)) return undefined;
+		if (!('reading' in handle)) {
+			const host = handle.host instanceof Server ? handle.host : undefined;
+			return host?.listening === true ? addressOf(host.address()) : undefined;
+		}
 		const attachment = this.#attachments.get(handle);
 		const host = this.#host(handle);
-		if (attachment === undefined || host === undefined || host.connecting) return undefined;
+		if (attachment === undefined || host === undefined) return undefined;
+		if (host.connecting && attachment.bound === undefined) return undefined;
 		return attachment.localPath ?? addressOf(host.address()) ?? '';
 	}
 
 	remoteAddress(handle: Handle): AddressInfo | string | undefined {
 		const attachment = this.#attachments.get(handle);
 		const host = this.#host(handle);
-		if (attachment === undefined || host === undefined || host.connecting) return undefined;
+		if (attachment === undefined || attachment.idle) return undefined;
+		if (host === undefined || host.connecting) return undefined;
 		if (attachment.remotePath !== undefined) return attachment.remotePath;
 		const { remoteAddress: address, remoteFamily: family, remotePort: port } = host;
 		return addressOf({ address, family, port }) ?? '';

@@ -1,12 +1,17 @@
 /** What ties a handle to the host's socket: the host's events become completions, the turn's queue becomes calls. */
 import type { Socket } from 'node:net';
 import type { Handle } from '../handle.ts';
+import type { HostHandle } from '../host.ts';
 import { errnoOfError } from './errno.ts';
 
 export class Attachment {
 	readonly handle: Handle;
 	readonly host: Socket;
 	connecting = false;
+	/** What was bound before, if so: the host's socket is over it. */
+	bound: HostHandle | undefined = undefined;
+	/** It was bound, and is not asked to connect yet. */
+	idle = false;
 	/** In the driver's queue. */
 	queued = false;
 	shutdownAsked = false;
@@ -42,6 +47,14 @@ export class Attachment {
 		this.host.removeAllListeners();
 		this.host.on('error', () => {});
 		this.host.destroy();
+	}
+
+	/** Lets go of a host's socket whose inside goes to a server. */
+	release(): void {
+		const { host } = this;
+		// Not all at once: that makes the host look at its stream again, and read.
+		host.off('connect', this.#onConnect).off('data', this.#onData).off('end', this.#onEnd);
+		host.off('error', this.#onError).off('close', this.#onClose);
 	}
 
 	setReading(on: boolean): void {

@@ -21,6 +21,7 @@ export const E = {
 	INVAL: errnoOf('EINVAL'),
 	NOENT: errnoOf('ENOENT'),
 	NOSYS: errnoOf('ENOSYS'),
+	NOTSUP: errnoOf('ENOTSUP'),
 	PIPE: errnoOf('EPIPE'),
 } as const;
 

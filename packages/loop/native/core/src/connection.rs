@@ -20,6 +20,8 @@ pub(crate) const NONE: u32 = u32::MAX;
 pub(crate) struct Connection {
     pub(crate) fd: OwnedFd,
     pub(crate) kind: Kind,
+    /// The file of a Unix socket that we bound, to be removed at close.
+    pub(crate) path: Option<Vec<u8>>,
     /// Made, perhaps bound, but not asked to connect yet.
     pub(crate) idle: bool,
     pub(crate) connecting: bool,
@@ -120,6 +122,7 @@ impl Connection {
         Self {
             fd,
             kind,
+            path: None,
             idle: false,
             connecting: false,
             reading: false,
@@ -155,8 +158,12 @@ impl Connection {
             // As the kernel would say if the half-close were not waiting behind the backlog.
             return sources.fail(index, Errno::PIPE);
         }
+        if self.idle {
+            // As the kernel says of a socket that nobody connected (send(2)).
+            return sources.fail(index, Errno::PIPE);
+        }
         let mut sent = 0;
-        while index != NONE && sent == 0 && !self.idle && !self.connecting && self.backlog.is_empty() {
+        while index != NONE && sent == 0 && !self.connecting && self.backlog.is_empty() {
             let (offered, count) = match self.send_pieces(sources, index) {
                 Ok(answer) => answer,
                 Err(error) => {
@@ -216,6 +223,13 @@ impl Connection {
             }
         }
         Ok(())
+    }
+
+    /// Removes the socket's file. One that is gone already is no error.
+    pub(crate) fn unlink(&mut self) {
+        if let Some(path) = self.path.take() {
+            let _ = socket::unlink(&path);
+        }
     }
 
     /// How the connect ended.

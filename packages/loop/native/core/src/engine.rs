@@ -119,9 +119,10 @@ impl Engine {
         // Out of the selector first: it watches the open file, and another process may keep that open (fork(2)).
         match std::mem::replace(handle, Handle::Closing) {
             Handle::Closing => return Err(Errno::BADF),
-            Handle::Connection(connection) => {
+            Handle::Connection(mut connection) => {
                 self.alive -= usize::from(connection.counted);
                 let _ = self.selector.change(connection.fd.as_fd(), id, connection.registered, 0);
+                connection.unlink();
             }
             Handle::Listener(mut listener) => {
                 self.alive -= usize::from(listener.counted);
@@ -143,8 +144,10 @@ impl Engine {
     /// Closes everything without telling: the embedder ends.
     pub fn close_all(&mut self) {
         for handle in self.handles.drain() {
-            if let Handle::Listener(mut listener) = handle {
-                listener.unlink();
+            match handle {
+                Handle::Listener(mut listener) => listener.unlink(),
+                Handle::Connection(mut connection) => connection.unlink(),
+                Handle::Closing => {}
             }
         }
         self.closed.clear();

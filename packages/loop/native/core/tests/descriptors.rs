@@ -17,7 +17,7 @@ fn close_all_leaves_no_descriptor_and_no_socket_file() {
     let mut bench = Bench::new(16, 4096, 30_000, 64);
     let listener = bench.engine.listen_path(&name, 8, true, true, false).expect("it listens");
     assert_eq!(bench.engine.listen_path(&name, 8, false, false, false), Err(Errno::ADDRINUSE));
-    let clients: Vec<_> = (0..5).map(|_| bench.engine.connect_path(&name).expect("it connects")).collect();
+    let clients: Vec<_> = (0..5).map(|_| bench.engine.connect_path(None, &name).expect("it connects")).collect();
     let kinds = |completions: Vec<(Completion, Vec<u8>)>| {
         let mut count = HashMap::new();
         completions.iter().for_each(|(completion, _)| *count.entry(completion[0]).or_insert(0) += 1);

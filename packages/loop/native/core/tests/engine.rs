@@ -10,6 +10,7 @@ use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 
 use net_loop_core::records::{self, Completions, PENDING};
+use net_loop_core::sys::address::Endpoint;
 use net_loop_core::{Errno, Id};
 use proptest::prelude::*;
 use support::{Bench, Completion, read_now, write_now};
@@ -405,4 +406,46 @@ fn descriptors_of_another_kind_stay_the_embedders() {
     assert!(file.metadata().is_ok(), "it is still open");
     let device = std::fs::File::open("/dev/null").expect("a character device that is no terminal");
     assert_eq!(bench.engine.adopt(std::os::fd::AsRawFd::as_raw_fd(&device)), Err(Errno::INVAL));
+}
+
+#[test]
+fn what_is_bound_listens_or_connects_later() {
+    let mut bench = Bench::new(16, 4096, 30_000, 8);
+    let local = "127.0.0.1:0".parse().expect("an address");
+    let bound = bench.engine.bind(&local, false, false).expect("it is bound");
+    bench.write(bound, b"to nobody");
+    assert_eq!(bench.submit(), vec![-Errno::PIPE.raw_os_error()]);
+    let listening = bench.engine.listen_bound(bound, 5, false).expect("it listens");
+    assert_eq!(listening, bound, "it keeps its id");
+    assert!(bench.engine.alive(), "a listener is waited for");
+    assert_eq!(bench.engine.listen_bound(bound, 5, false), Err(Errno::INVAL), "it listens already");
+    let client = bench.engine.bind(&local, false, false).expect("it is bound");
+    let Ok(Endpoint::Ip { port, .. }) = bench.engine.local_address(bound) else { panic!("it has no port") };
+    let remote = std::net::SocketAddr::from(([127, 0, 0, 1], port));
+    bench.engine.connect(Some(client), &remote).expect("it connects");
+    assert_eq!(bench.engine.listen_bound(client, 5, false), Err(Errno::INVAL), "it connects already");
+    let kinds: Vec<i32> = bench.collect().iter().map(|(completion, _)| completion[0]).collect();
+    assert!(kinds.contains(&records::ACCEPTED) && kinds.contains(&records::CONNECTED), "{kinds:?}");
+    bench.engine.close(bound).expect("it is open");
+    assert_eq!(bench.engine.listen_bound(bound, 5, false), Err(Errno::INVAL), "it is closing");
+}
+
+#[test]
+fn the_file_of_a_bound_path_goes_with_whoever_has_it() {
+    let folder = std::env::temp_dir().join(format!("net-loop-bound-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder of its own");
+    let mut bench = Bench::new(16, 4096, 30_000, 8);
+    for listens in [false, true] {
+        let path = folder.join(if listens { "listens" } else { "only bound" });
+        let bytes = path.as_os_str().as_encoded_bytes();
+        let id = bench.engine.bind_path(bytes).expect("it is bound");
+        assert_eq!(bench.engine.bind_path(bytes), Err(Errno::ADDRINUSE));
+        if listens {
+            bench.engine.listen_bound(id, 5, true).expect("it listens");
+        }
+        assert!(path.exists());
+        bench.engine.close(id).expect("it is open");
+        assert!(!path.exists());
+    }
+    std::fs::remove_dir(&folder).expect("nothing is left");
 }

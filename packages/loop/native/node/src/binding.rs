@@ -15,7 +15,7 @@ use crate::embedding::{Embedding, RECEIVE_BUFFERS, Traffic};
 use crate::shared::{HeldBuffer, SharedMemory};
 
 /// Counted up whenever binding and native.ts no longer fit the one before.
-const ABI: u32 = 2;
+const ABI: u32 = 3;
 const SLOT_BITS: u32 = 22;
 
 // Flags, as in driver.ts; PAUSED is native.ts' own.
@@ -143,6 +143,11 @@ impl NativeLoop {
         )
     }
 
+    #[napi(catch_unwind)]
+    pub fn bind_path(&self, path: Uint8Array) -> f64 {
+        opened(self.embedding.engine.borrow_mut().bind_path(&path))
+    }
+
     /// @param bound - what `bindTcp` answered, or -1
     #[napi(catch_unwind)]
     pub fn connect_tcp(&self, bound: f64, remote: String, port: u16) -> f64 {
@@ -153,9 +158,11 @@ impl NativeLoop {
         opened(answer)
     }
 
+    /// @param bound - what `bindPath` answered, or -1
     #[napi(catch_unwind)]
-    pub fn connect_path(&self, path: Uint8Array) -> f64 {
-        let answer = self.embedding.engine.borrow_mut().connect_path(&path);
+    pub fn connect_path(&self, bound: f64, path: Uint8Array) -> f64 {
+        let bound = (bound >= 0.0).then(|| id(bound));
+        let answer = self.embedding.engine.borrow_mut().connect_path(bound, &path);
         self.embedding.settle();
         opened(answer)
     }
@@ -196,6 +203,14 @@ impl NativeLoop {
     #[napi(catch_unwind)]
     pub fn listen_fd(&self, fd: i32, backlog: i32, flags: u32) -> f64 {
         let answer = self.embedding.engine.borrow_mut().listen_fd(fd, backlog, flags & PAUSED != 0);
+        self.embedding.settle();
+        opened(answer)
+    }
+
+    /// @param bound - what `bindTcp` or `bindPath` answered; from here on it is a listener
+    #[napi(catch_unwind)]
+    pub fn listen_bound(&self, bound: f64, backlog: i32, flags: u32) -> f64 {
+        let answer = self.embedding.engine.borrow_mut().listen_bound(id(bound), backlog, flags & PAUSED != 0);
         self.embedding.settle();
         opened(answer)
     }

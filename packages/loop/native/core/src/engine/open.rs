@@ -24,6 +24,17 @@ impl Engine {
         self.insert(Handle::Connection(connection))
     }
 
+    /// A Unix socket bound to a path; the path goes with the handle.
+    pub fn bind_path(&mut self, path: &[u8]) -> Opened {
+        let local = address::parse_path(path)?;
+        let fd = socket::unix()?;
+        socket::bind_path(fd.as_fd(), &local)?;
+        let mut connection = Connection::new(fd, Kind::Unix);
+        connection.idle = true;
+        connection.path = socket::file_of(path);
+        self.insert(Handle::Connection(connection))
+    }
+
     /// Starts to connect, with the socket that `bind` made or a new one; answered by CONNECTED.
     pub fn connect(&mut self, bound: Option<Id>, remote: &SocketAddr) -> Opened {
         let id = match bound {
@@ -38,12 +49,18 @@ impl Engine {
         self.start(id, bound.is_none(), |fd| socket::connect(fd, remote))
     }
 
-    pub fn connect_path(&mut self, path: &[u8]) -> Opened {
+    /// As `connect`, to a path, with the socket that `bind_path` made or a new one.
+    pub fn connect_path(&mut self, bound: Option<Id>, path: &[u8]) -> Opened {
         let remote = address::parse_path(path)?;
-        let mut connection = Connection::new(socket::unix()?, Kind::Unix);
-        connection.idle = true;
-        let id = self.insert(Handle::Connection(connection))?;
-        self.start(id, true, |fd| socket::connect(fd, &remote))
+        let id = match bound {
+            Some(id) => id,
+            None => {
+                let mut connection = Connection::new(socket::unix()?, Kind::Unix);
+                connection.idle = true;
+                self.insert(Handle::Connection(connection))?
+            }
+        };
+        self.start(id, bound.is_none(), |fd| socket::connect(fd, &remote))
     }
 
     /// Lets an idle connection connect; one that was made just for this goes away when it can't.
@@ -113,12 +130,9 @@ impl Engine {
         socket::bind_path(fd.as_fd(), &local)?;
         let mut listener = Listener::new(fd, Kind::Unix);
         listener.paused = paused;
-        let in_file_system = path.first() != Some(&0);
-        if in_file_system {
-            listener.path = Some(path.to_vec());
-        }
+        listener.path = socket::file_of(path);
         let mut answer = socket::listen(listener.fd.as_fd(), backlog);
-        if answer.is_ok() && in_file_system && (readable || writable) {
+        if answer.is_ok() && listener.path.is_some() && (readable || writable) {
             answer = socket::open_to_all(path, readable, writable);
         }
         match answer {
@@ -144,8 +158,33 @@ impl Engine {
         self.open_listener(listener)
     }
 
+    /// Listens with what `bind`, `bind_path` or `adopt` made; it keeps its id. When the kernel refuses, it stays what it was.
+    pub fn listen_bound(&mut self, id: Id, backlog: i32, paused: bool) -> Opened {
+        let Some(handle) = self.handles.get_mut(id) else {
+            return Err(Errno::BADF);
+        };
+        match handle {
+            // What is connected already is refused by the kernel.
+            Handle::Connection(bound) if bound.kind != Kind::Pipe && !bound.active() => {
+                socket::listen(bound.fd.as_fd(), backlog)?;
+            }
+            _ => return Err(Errno::INVAL),
+        }
+        if let Handle::Connection(bound) = std::mem::replace(handle, Handle::Closing) {
+            let mut listener = Listener::new(bound.fd, bound.kind);
+            (listener.paused, listener.referenced, listener.path) = (paused, bound.referenced, bound.path);
+            *handle = Handle::Listener(listener);
+        }
+        self.watch(id)
+    }
+
     fn open_listener(&mut self, listener: Listener) -> Opened {
         let id = self.insert(Handle::Listener(listener))?;
+        self.watch(id)
+    }
+
+    /// Lets a listener accept; one that can't goes away.
+    fn watch(&mut self, id: Id) -> Opened {
         let Some(Handle::Listener(listener)) = self.handles.get(id) else {
             return Err(Errno::BADF);
         };

@@ -181,6 +181,11 @@ pub fn open_to_all(path: &[u8], readable: bool, writable: bool) -> Result<()> {
     rustix::fs::chmod(Path::new(std::ffi::OsStr::from_bytes(path)), mode)
 }
 
+/// The file that a socket bound to this has; none in the abstract space.
+pub fn file_of(path: &[u8]) -> Option<Vec<u8>> {
+    (!path.is_empty() && path.first() != Some(&0)).then(|| path.to_vec())
+}
+
 pub fn unlink(path: &[u8]) -> Result<()> {
     rustix::fs::unlink(Path::new(std::ffi::OsStr::from_bytes(path)))
 }
