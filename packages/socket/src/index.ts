@@ -1,5 +1,7 @@
 export { Acceptance } from './accepted.ts';
 export type { AcceptanceOptions } from './accepted.ts';
+export { BoundSocket, takeBound } from './bound-socket.ts';
+export type { BoundSocketOptions } from './bound-socket.ts';
 export { callable } from './callable.ts';
 export { connect, createConnection } from './connect.ts';
 export {

@@ -8,6 +8,7 @@ import { Handle, currentDriver } from '@net/loop';
 import type { HostHandle } from '@net/loop';
 
 import { onStreamEnd, pauseFromStart } from './accepted.ts';
+import { BoundSocket, takeBound } from './bound-socket.ts';
 import { adoptDescriptor } from './fd.ts';
 import { takeHandle } from './handle.ts';
 import { userBuffer } from './onread.ts';
@@ -71,6 +72,11 @@ function attach(socket: Socket, options: SocketOptions): void {
 	takeHandle(state, handle, typeof handle.local !== 'object');
 	if (handle === options.handle) keepNoScope(state);
 	else keepScope(state);
+	if (options.handle instanceof BoundSocket) {
+		state.bound = true;
+		state.adopted = true;
+		return;
+	}
 	if (options.readable === false) return;
 	if (options.pauseOnCreate === true) pauseFromStart(socket, handle);
 	else if (options.manualStart !== true) socket.read(0);
@@ -87,6 +93,7 @@ function handleOver(host: NodeSocket | HostHandle): Handle {
 
 function openedHandle({ fd, handle }: SocketOptions): Handle | undefined {
 	if (handle) {
+		if (handle instanceof BoundSocket) return takeBound(handle);
 		return handle instanceof Handle ? handle : handleOver(handle);
 	}
 	if (fd === undefined) return undefined;

@@ -3,6 +3,7 @@ import type { ConnectOptions } from '@net/address';
 import type { Handle, HostHandle } from '@net/loop';
 import type { Socket as NodeSocket } from 'node:net';
 
+import type { BoundSocket } from './bound-socket.ts';
 import type { OnReadOptions } from './onread.ts';
 
 /** What can say whether an address is blocked: `net.BlockList`, or anything of its shape. */
@@ -15,10 +16,10 @@ export interface SocketOptions {
 	/** An open descriptor to take over: a stream socket, a pipe. */
 	fd?: number | undefined;
 	/**
-	 * An open connection to take over: a handle of @net/loop (a server gives accepted ones), or a socket of Node's own
+	 * A bound socket, to connect with; or an open connection to take over: a handle of @net/loop (a server gives accepted ones), or a socket of Node's own
 	 * `node:net` or the handle in one, as `child_process` gives them. The socket closes, the connection does not.
 	 */
-	handle?: Handle | NodeSocket | HostHandle | undefined;
+	handle?: BoundSocket | Handle | NodeSocket | HostHandle | undefined;
 	/** Whether the writable side stays open when the peer ends. Default: false. */
 	allowHalfOpen?: boolean | undefined;
 	/** Whether to read from `fd` or `handle`. Default: true. */

@@ -1,7 +1,7 @@
 /** From the handle to the readable side. */
 import timers from 'node:timers';
 
-import { systemError } from '@net/errors';
+import { errnoOf, systemError } from '@net/errors';
 
 import { deliver } from './onread.ts';
 import type { UserBuffer } from './onread.ts';
@@ -60,6 +60,10 @@ export function onReadError(state: SocketState, errno: number): void {
 }
 
 function resumeHandle(state: SocketState): void {
+	if (state.bound) {
+		state.socket.destroy(systemError(errnoOf('ENOTCONN'), 'read'));
+		return;
+	}
 	const user = state.userBuffer;
 	if (user?.rest === undefined) {
 		state.handle?.resume();

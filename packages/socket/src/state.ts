@@ -21,6 +21,10 @@ export class SocketState {
 	handle: Handle | null = null;
 	/** A Unix socket or a pipe and not TCP; meaningful while there is a handle. */
 	pipe = false;
+	/** The handle is a BoundSocket's, and `connect()` was not called yet. */
+	bound = false;
+	/** It has, or had, a BoundSocket's handle: its local end is not to be chosen any more. */
+	adopted = false;
 	/** The async context that the handle was made in: its events run there. */
 	resource: AsyncResource | undefined = undefined;
 

@@ -17,11 +17,20 @@ interface Target extends TcpConnectEndpoint {
 	given: ConnectOptions;
 }
 
-/** Resolves the host and connects. */
-export function connectHost(socket: Socket, endpoint: TcpConnectEndpoint, options: ConnectOptions): void {
+/**
+ * Resolves the host and connects.
+ * @param atOnce - in this call where the host is an address, not in the next tick.
+ */
+export function connectHost(
+	socket: Socket,
+	endpoint: TcpConnectEndpoint,
+	options: ConnectOptions,
+	atOnce: boolean,
+): void {
 	const target: Target = { ...endpoint, given: options };
 	const { family, host } = target;
 	if (family !== 0) {
+		if (atOnce) return connectAddress(socket, target, host, family);
 		process.nextTick(() => {
 			if (socket.connecting) connectAddress(socket, target, host, family);
 		});

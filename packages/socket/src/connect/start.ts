@@ -1,9 +1,9 @@
 /** `socket.connect()` and `net.connect()`. */
 import diagnostics from 'node:diagnostics_channel';
 
-import type { ConnectOptions, EndpointListener } from '@net/address';
+import type { ConnectEndpoint, ConnectOptions, EndpointListener } from '@net/address';
 import { connectEndpoint } from '@net/address';
-import { ERR_INVALID_ARG_VALUE, ERR_MISSING_ARGS } from '@net/errors';
+import { ERR_INVALID_ARG_VALUE, ERR_MISSING_ARGS, validateString } from '@net/errors';
 
 import { openHandle } from '../handle.ts';
 import { kState } from '../state.ts';
@@ -37,12 +37,30 @@ export function startConnecting(socket: Socket, options: ConnectOptions, listene
 		undestroy(socket);
 		openHandle(state, Boolean(path));
 	}
+	const bound = state.bound;
+	state.bound = false;
 	touch(socket);
 	socket.connecting = true;
 	checkHost(options.host);
-	const endpoint = connectEndpoint(options);
-	if (endpoint.kind === 'tcp') connectHost(socket, endpoint, options);
+	const endpoint = state.adopted ? adoptedEndpoint(options, bound, state.pipe) : connectEndpoint(options);
+	if (endpoint.kind === 'tcp') connectHost(socket, endpoint, options, bound);
 	else connectOne(socket, pathAttempt(endpoint.path));
+}
+
+/** What was bound decides whether it is TCP or a path, and where it comes from. */
+function adoptedEndpoint(options: ConnectOptions, bound: boolean, pipe: boolean): ConnectEndpoint {
+	const { path, port = 0, localAddress, localPort } = options;
+	if (pipe) {
+		validateString(path, 'options.path');
+		return { kind: 'path', path };
+	}
+	if (localAddress || localPort) {
+		const reason = 'localAddress and localPort cannot be used with an adopted bound socket';
+		throw new ERR_INVALID_ARG_VALUE('options', options, reason);
+	}
+	const endpoint = connectEndpoint(bound ? { ...options, path: undefined, port } : options);
+	// There is one socket, so there is one attempt.
+	return endpoint.kind === 'tcp' ? { ...endpoint, autoSelectFamily: false } : endpoint;
 }
 
 function checkHost(host: unknown): void {
