@@ -12,8 +12,10 @@ import { isIPv6 } from '@net/ip';
 import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from '@net/loop';
 import { Listener, currentDriver, isHostHandle } from '@net/loop';
 import type { HostHandle } from '@net/loop';
+import { BoundSocket } from '@net/socket';
 
 import { Listening, listenerEvents } from './accept.ts';
+import { listenOnBound } from './bound.ts';
 import { askPrimary, hasPrimary } from './cluster.ts';
 import type { Server } from './server.ts';
 
@@ -63,6 +65,7 @@ function listenOn(server: Server, endpoint: Endpoint, options: ListenOptions, ba
 	switch (endpoint.kind) {
 		case 'handle':
 			if (isListener(endpoint.handle)) takeOver(server, endpoint.handle);
+			else if (endpoint.handle instanceof BoundSocket) adopt(server, endpoint.handle, backlog);
 			else if (isHostHandle(endpoint.handle)) listenOnHost(server, endpoint.handle, backlog);
 			break;
 		case 'fd':
@@ -191,6 +194,20 @@ function listenOnHost(server: Server, host: HostHandle, backlog: number, place: 
 	process.nextTick(emitListening, server);
 }
 
+function adopt(server: Server, bound: BoundSocket, backlog: number): void {
+	const answer = listenOnBound(server, bound, backlog);
+	if (answer instanceof Error) {
+		if (listenChannel.error.hasSubscribers) listenChannel.error.publish({ server, error: answer });
+		process.nextTick(emitError, server, answer);
+		return;
+	}
+	server._handle = answer;
+	server._connectionKey = keyOf(nowhere);
+	if (server._unref) answer.unref();
+	ready(server);
+	process.nextTick(emitListening, server);
+}
+
 /** Of a handle that comes from elsewhere; in Node's words. */
 const nowhere: Place = { address: undefined, port: -1, family: -1, listen: () => 0 };
 
@@ -256,7 +273,7 @@ function isLinkLocal(address: string): boolean {
 }
 
 function isHandle(value: object): boolean {
-	return isListener(value) || isHostHandle(value);
+	return isListener(value) || value instanceof BoundSocket || isHostHandle(value);
 }
 
 function isListener(value: object): value is Listener {

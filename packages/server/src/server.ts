@@ -8,6 +8,7 @@ import type { AddressInfo, Listener } from '@net/loop';
 import { callable } from '@net/socket';
 import type { AddressCheck, Socket } from '@net/socket';
 
+import { Connections } from './connections.ts';
 import { startListening } from './listen.ts';
 
 /** Options of `new Server()`; they hold for the sockets that it accepts. */
@@ -125,6 +126,14 @@ class ServerBody extends EventEmitter {
 	async [Symbol.asyncDispose](): Promise<void> {
 		if (!this._handle) return;
 		await new Promise<void>((resolve, reject) => this.close((error) => (error ? reject(error) : resolve())));
+	}
+
+	/**
+	 * The connections from now on, one after another, until the server has closed: `for await (const socket of server)`.
+	 * Those that wait for the loop are open, and not read from. Leaving the loop closes them, and not the server.
+	 */
+	[Symbol.asyncIterator](): AsyncIterableIterator<Socket, undefined, void> {
+		return new Connections(this);
 	}
 
 	/** Keeps the process running while the server listens: the default. */
