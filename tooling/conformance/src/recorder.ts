@@ -245,9 +245,9 @@ const stateNames = [
 ];
 
 /** Calls a method with any arguments; returns what it returns. */
-export function invoke(target: object, method: string, values: readonly unknown[]): unknown {
+export function invoke(target: object, method: string | symbol, values: readonly unknown[]): unknown {
 	const called: unknown = Reflect.get(target, method);
-	if (typeof called !== 'function') throw new Error(`there is no method ${method}`);
+	if (typeof called !== 'function') throw new Error(`there is no method ${String(method)}`);
 	return Reflect.apply(called, target, values);
 }
 
