@@ -151,6 +151,7 @@ export function joinPairs(starts: Uint32Array, ends: Uint32Array, count: number)
 export function orderWide(words: Uint32Array, count: number, stride: number): Uint32Array {
 	let order = new Uint32Array(count);
 	for (let i = 0; i < count; i++) order[i] = i;
+	if (isWideSorted(words, count, stride)) return order;
 	if (count <= SMALL) {
 		return order.sort((a, b) => {
 			for (let i = 0; i < 4; i++) {
@@ -183,6 +184,11 @@ export function orderWide(words: Uint32Array, count: number, stride: number): Ui
 		[order, other] = [other, order];
 	}
 	return order;
+}
+
+function isWideSorted(words: Uint32Array, count: number, stride: number): boolean {
+	for (let i = 1; i < count; i++) if (isAfter(words, stride * (i - 1), words, stride * i)) return false;
+	return true;
 }
 
 function joinWide(words: Uint32Array, order: Uint32Array): Merged {

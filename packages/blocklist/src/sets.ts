@@ -2,8 +2,7 @@
 import { compareIPv6, lastIPv6 } from '@net/ip';
 import { RuleBatch } from './batch.ts';
 import { mergeIPv4, mergeIPv6 } from './merge.ts';
-import type { Segment } from './resolve.ts';
-import { resolve } from './resolve.ts';
+import { subtractPairs, subtractWide } from './subtract.ts';
 
 /** Ranges of a list: two words each of IPv4, eight of IPv6; ascending, apart from each other. */
 export interface Ranges {
@@ -74,36 +73,4 @@ function trailingZeros(words: Uint32Array): number {
 function putRanges(batch: RuleBatch, ipv4: Uint32Array, ipv6: Uint32Array): void {
 	for (let i = 0; i < ipv4.length; i += 2) batch.addIPv4Range(ipv4[i] ?? 0, ipv4[i + 1] ?? 0);
 	for (let i = 0; i < ipv6.length; i += 8) batch.addIPv6Range(ipv6.subarray(i, i + 4), ipv6.subarray(i + 4, i + 8));
-}
-
-function subtractPairs(from: Uint32Array, less: Uint32Array): Uint32Array {
-	const rest: number[] = [];
-	let l = 0;
-	for (let i = 0; i < from.length; i += 2) {
-		let start = from[i] ?? 0;
-		const end = from[i + 1] ?? 0;
-		while (l < less.length && (less[l + 1] ?? 0) < start) l += 2;
-		// The last one that is looked at may reach into the next range.
-		for (let k = l; k < less.length && (less[k] ?? 0) <= end; k += 2) {
-			if ((less[k] ?? 0) > start) rest.push(start, (less[k] ?? 0) - 1);
-			start = Math.max(start, (less[k + 1] ?? 0) + 1);
-		}
-		if (start <= end) rest.push(start, end);
-	}
-	return Uint32Array.from(rest);
-}
-
-/** What is subtracted is an exception narrower than everything. */
-function subtractWide(from: Uint32Array, less: Uint32Array): Uint32Array {
-	const wide = Uint32Array.of(1, 0, 0, 0);
-	return resolve([...segments(from, wide, false), ...segments(less, new Uint32Array(4), true)]);
-}
-
-function segments(words: Uint32Array, span: Uint32Array, exception: boolean): Segment[] {
-	return Array.from({ length: words.length / 8 }, (_, i) => ({
-		first: words.subarray(8 * i, 8 * i + 4),
-		last: words.subarray(8 * i + 4, 8 * i + 8),
-		span,
-		exception,
-	}));
 }

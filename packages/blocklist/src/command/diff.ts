@@ -1,7 +1,7 @@
 /** `diff`: which addresses a list blocks that another one does not. */
 import type { Blocks } from '../formats/blocks.ts';
-import { blocksOf, textsOf } from '../formats/blocks.ts';
-import { subtractLists } from '../sets.ts';
+import { textsOf } from '../formats/blocks.ts';
+import { subtractPairs, subtractWide } from '../subtract.ts';
 import { familyOf, readArguments, readingOf } from './arguments.ts';
 import { Failure } from './failure.ts';
 import { readBlocks } from './inputs.ts';
@@ -19,16 +19,31 @@ export async function diff(args: readonly string[]): Promise<number> {
 	const reading = readingOf(parsed);
 	const before = await readBlocks([oldFile], reading);
 	const after = await readBlocks([newFile], reading);
-	const gone = [...marked('-', blocksOf(subtractLists(before, after)), family)];
-	const come = [...marked('+', blocksOf(subtractLists(after, before)), family)];
-	await print(joinLines(gone));
-	await print(joinLines(come));
-	return gone.length + come.length === 0 ? 0 : 1;
+	const differences = new Differences(family);
+	await print(joinLines(differences.marked('-', without(before, after))));
+	await print(joinLines(differences.marked('+', without(after, before))));
+	return differences.count === 0 ? 0 : 1;
 }
 
-function* marked(mark: string, blocks: Blocks, family: 4 | 6 | undefined): Generator<string, void, undefined> {
-	for (const one of [4, 6] as const) {
-		if (family !== undefined && family !== one) continue;
-		for (const text of textsOf(blocks, one, 'bare')) yield `${mark}${text}`;
+function without(from: Blocks, less: Blocks): Blocks {
+	return { ipv4: subtractPairs(from.ipv4, less.ipv4), ipv6: subtractWide(from.ipv6, less.ipv6) };
+}
+
+class Differences {
+	count = 0;
+	readonly #family: 4 | 6 | undefined;
+
+	constructor(family: 4 | 6 | undefined) {
+		this.#family = family;
+	}
+
+	*marked(mark: string, blocks: Blocks): Generator<string, void, undefined> {
+		for (const family of [4, 6] as const) {
+			if (this.#family !== undefined && this.#family !== family) continue;
+			for (const text of textsOf(blocks, family, 'bare')) {
+				this.count++;
+				yield `${mark}${text}`;
+			}
+		}
 	}
 }
