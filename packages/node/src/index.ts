@@ -6,9 +6,10 @@ export type { ConnectOptions, ListenOptions, LookupFunction } from '@net/address
 export { BlockList } from '@net/blocklist';
 export { isIP, isIPv4, isIPv6 } from '@net/ip';
 export type { AddressInfo } from '@net/loop';
-export { Server, createServer } from '@net/server';
+export { Server, createServer, createServerHandle as _createServerHandle } from '@net/server';
 export type { ConnectionListener, DropArgument, ServerOptions } from '@net/server';
 export {
+	BoundSocket,
 	Socket,
 	Socket as Stream,
 	connect,
@@ -18,6 +19,12 @@ export {
 	setDefaultAutoSelectFamily,
 	setDefaultAutoSelectFamilyAttemptTimeout,
 } from '@net/socket';
-export type { CreateConnectionOptions, KeepAliveOptions, OnReadOptions, SocketOptions } from '@net/socket';
+export type {
+	BoundSocketOptions,
+	CreateConnectionOptions,
+	KeepAliveOptions,
+	OnReadOptions,
+	SocketOptions,
+} from '@net/socket';
 export type { Net } from './net.ts';
 export { net as default, net as 'module.exports' };

@@ -2,8 +2,9 @@
 import { SocketAddress, normalizeArguments } from '@net/address';
 import { BlockList } from '@net/blocklist';
 import { isIP, isIPv4, isIPv6 } from '@net/ip';
-import { Server, createServer } from '@net/server';
+import { Server, createServer, createServerHandle } from '@net/server';
 import {
+	BoundSocket,
 	Socket,
 	connect,
 	createConnection,
@@ -15,9 +16,11 @@ import {
 
 /** All that `@net/node` exports; in Node's order. */
 export interface Net {
+	_createServerHandle: typeof createServerHandle;
 	_normalizeArgs: typeof normalizeArguments;
 	BlockList: typeof BlockList;
 	SocketAddress: typeof SocketAddress;
+	BoundSocket: typeof BoundSocket;
 	connect: typeof connect;
 	createConnection: typeof createConnection;
 	createServer: typeof createServer;
@@ -35,9 +38,11 @@ export interface Net {
 }
 
 export const net: Net = {
+	_createServerHandle: createServerHandle,
 	_normalizeArgs: normalizeArguments,
 	BlockList,
 	SocketAddress,
+	BoundSocket,
 	connect,
 	createConnection,
 	createServer,

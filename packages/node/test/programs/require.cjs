@@ -10,6 +10,7 @@ async function main() {
 			same: named.default === net,
 			names: Object.keys(net).filter((name) => named[name] !== net[name]),
 			replaced: require('@net/node').connect === connect && net.createConnection !== connect,
+			promises: require('@net/node/promises') === (await import('@net/node/promises')).default,
 			listening: new net.Server().listening,
 		}),
 	);
