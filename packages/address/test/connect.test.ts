@@ -1,10 +1,10 @@
 import * as assert from 'uvu/assert';
+import { askNode26 } from '@tooling/test';
 import { suite } from 'uvu';
 import { connectEndpoint, normalizeArguments, parseConnectArguments } from '@net/address';
 import type { ConnectOptions } from '@net/address';
 import { connectArguments, thrown } from './support/cases.ts';
 import type { Outcome } from './support/cases.ts';
-import { askNode26 } from './support/node26.ts';
 import { plain } from './support/plain.ts';
 
 const test = suite('connect');
@@ -23,7 +23,7 @@ function outcomeOf(args: unknown[]): Outcome {
 }
 
 test('thousands of argument lists lead where Node 26 goes, or throw what it throws', () => {
-	const answers = askNode26('connect', [String(CASES)]) as Outcome[];
+	const answers = askNode26(new URL('./oracle/connect.ts', import.meta.url), [String(CASES)]) as Outcome[];
 	const kinds = new Map<string, number>();
 	for (const [seed, expected] of answers.entries()) {
 		const args = connectArguments(seed);

@@ -1,9 +1,9 @@
 import * as assert from 'uvu/assert';
+import { askNode26 } from '@tooling/test';
 import { suite } from 'uvu';
 import { parseListenArguments } from '@net/address';
 import { listenArguments, thrown } from './support/cases.ts';
 import type { Outcome } from './support/cases.ts';
-import { askNode26 } from './support/node26.ts';
 import { plain } from './support/plain.ts';
 
 const test = suite('listen');
@@ -22,7 +22,7 @@ function outcomeOf(args: unknown[]): Outcome {
 }
 
 test('thousands of argument lists mean what they mean to Node 26, or throw what it throws', () => {
-	const answers = askNode26('listen', [String(CASES)]) as Outcome[];
+	const answers = askNode26(new URL('./oracle/listen.ts', import.meta.url), [String(CASES)]) as Outcome[];
 	const kinds = new Map<string, number>();
 	for (const [seed, expected] of answers.entries()) {
 		const args = listenArguments(seed);

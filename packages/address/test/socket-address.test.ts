@@ -1,16 +1,16 @@
 import * as assert from 'uvu/assert';
+import { askNode26 } from '@tooling/test';
 import { suite } from 'uvu';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { SocketAddress } from '@net/address';
 import type { SocketAddressData } from '@net/address';
-import { askNode26 } from './support/node26.ts';
 import { plain } from './support/plain.ts';
 import { describeAll } from './support/socket-addresses.ts';
 
 const test = suite('SocketAddress');
 
 test('options and texts make what they make on Node 26, or throw what it throws', () => {
-	const expected = askNode26('socket-address') as unknown[];
+	const expected = askNode26(new URL('./oracle/socket-address.ts', import.meta.url)) as unknown[];
 	const actual = plain(describeAll(SocketAddress)) as unknown[];
 	assert.ok(expected.length > 250);
 	for (const [i, answer] of expected.entries()) assert.equal(actual[i], answer, `case ${i}`);

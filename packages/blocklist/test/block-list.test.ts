@@ -1,9 +1,9 @@
 import * as assert from 'uvu/assert';
+import { askNode26 } from '@tooling/test';
 import { suite } from 'uvu';
 import { SocketAddress } from '@net/address';
 import { BlockList } from '@net/blocklist';
 import { answers } from './support/calls.ts';
-import { askNode26 } from './support/node26.ts';
 import { operations, run } from './support/operations.ts';
 
 const test = suite('BlockList');
@@ -12,7 +12,7 @@ const test = suite('BlockList');
 const LISTS = 400;
 
 test('four hundred random lists answer as Node 26 does', () => {
-	const expected = askNode26('operations', [String(LISTS)]) as unknown[][];
+	const expected = askNode26(new URL('./oracle/operations.ts', import.meta.url), [String(LISTS)]) as unknown[][];
 	let compared = 0;
 	let matches = 0;
 	for (const [seed, theirs] of expected.entries()) {
@@ -29,7 +29,7 @@ test('four hundred random lists answer as Node 26 does', () => {
 });
 
 test('bad arguments and odd texts are answered as Node 26 answers them', () => {
-	const expected = askNode26('calls') as unknown[];
+	const expected = askNode26(new URL('./oracle/calls.ts', import.meta.url)) as unknown[];
 	const ours = answers({ BlockList, SocketAddress });
 	assert.is(ours.length, expected.length);
 	for (const [i, answer] of expected.entries()) assert.equal(ours[i], answer, `call ${i}`);

@@ -1,18 +1,19 @@
 import * as assert from 'uvu/assert';
+import { askNode26, Random } from '@tooling/test';
 import { suite } from 'uvu';
 import { isIPv4, isIPv6 } from 'node:net';
 import { BlockList } from '@net/blocklist';
 import { dotted, grouped, someIPv6, words } from './support/addresses.ts';
 import { CHECKS, liveThrough } from './support/checks.ts';
-import { askNode26 } from './support/node26.ts';
-import { Random } from './support/random.ts';
 
 const test = suite('index');
 
 const LISTS = 44;
 
 test('two hundred thousand checks of random lists are answered as Node 26 answers them', () => {
-	const expected = askNode26('checks', [String(LISTS)]) as ReturnType<typeof liveThrough>[];
+	const expected = askNode26(new URL('./oracle/checks.ts', import.meta.url), [String(LISTS)]) as ReturnType<
+		typeof liveThrough
+	>[];
 	let compared = 0;
 	let hits = 0;
 	for (const [seed, theirs] of expected.entries()) {

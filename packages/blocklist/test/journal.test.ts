@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
+import { Random } from '@tooling/test';
 import { suite } from 'uvu';
 import { BlockList, BlockListReader } from '@net/blocklist';
 import { dotted } from './support/addresses.ts';
-import { Random } from './support/random.ts';
 
 const test = suite('Journal');
 

@@ -1,10 +1,10 @@
 import * as assert from 'uvu/assert';
+import { Random } from '@tooling/test';
 import { suite } from 'uvu';
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { BlockList, BlockListReader } from '@net/blocklist';
 import { dotted } from './support/addresses.ts';
-import { Random } from './support/random.ts';
 
 const test = suite('BlockListReader');
 

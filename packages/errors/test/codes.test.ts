@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { askNode26 } from '@tooling/test';
 import { suite } from 'uvu';
 import {
 	AbortError,
@@ -22,7 +23,6 @@ import {
 	ERR_UNKNOWN_ENCODING,
 } from '@net/errors';
 import { describe } from './support/description.ts';
-import { askNode26 } from './support/node26.ts';
 
 const test = suite('codes');
 
@@ -66,7 +66,7 @@ const errors: Record<string, () => Error> = {
 };
 
 test('each error looks as the one that Node 26 throws or emits', () => {
-	const answers = askNode26('codes') as Record<string, unknown>;
+	const answers = askNode26(new URL('./oracle/codes.ts', import.meta.url)) as Record<string, unknown>;
 	assert.equal(Object.keys(answers), Object.keys(errors));
 	for (const [name, make] of Object.entries(errors)) {
 		assert.equal(JSON.parse(JSON.stringify(describe(make()))), answers[name], name);

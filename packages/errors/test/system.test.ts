@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { askNode26 } from '@tooling/test';
 import { suite } from 'uvu';
 import { getSystemErrorMap, inspect } from 'node:util';
 import {
@@ -12,7 +13,6 @@ import {
 	systemError,
 } from '@net/errors';
 import { describe } from './support/description.ts';
-import { askNode26 } from './support/node26.ts';
 
 const test = suite('system');
 
@@ -26,7 +26,9 @@ interface Answers {
 }
 
 test('each error looks as the one that Node 26 makes of the same answer', () => {
-	const { port, localPort, taken, missing, answers, half } = askNode26('system') as Answers;
+	const { port, localPort, taken, missing, answers, half } = askNode26(
+		new URL('./oracle/system.ts', import.meta.url),
+	) as Answers;
 	const errors: Record<string, Error & { errno?: number }> = {
 		refused: connectionError(errnoOf('ECONNREFUSED'), '127.0.0.1', port),
 		refusedLocal: connectionError(errnoOf('ECONNREFUSED'), '127.0.0.1', port, '127.0.0.1', localPort),

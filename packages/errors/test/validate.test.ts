@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { askNode26 } from '@tooling/test';
 import { suite } from 'uvu';
 import {
 	validateAbortSignal,
@@ -16,7 +17,6 @@ import {
 	validateUint32,
 } from '@net/errors';
 import { describe, thrownBy } from './support/description.ts';
-import { askNode26 } from './support/node26.ts';
 import { values } from './support/values.ts';
 
 const test = suite('validate');
@@ -39,7 +39,7 @@ const checks: Record<string, (value: unknown) => unknown> = {
 };
 
 test('each check accepts what Node 26 accepts, and throws what it throws at the rest', () => {
-	const answers = askNode26('checks') as Record<string, unknown[]>;
+	const answers = askNode26(new URL('./oracle/checks.ts', import.meta.url)) as Record<string, unknown[]>;
 	assert.equal(Object.keys(answers), Object.keys(checks));
 	for (const [name, check] of Object.entries(checks)) {
 		for (const [i, expected] of (answers[name] ?? []).entries()) {

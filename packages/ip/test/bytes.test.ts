@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { suite } from 'uvu';
 import { parseIPv6, readIPv4, readIPv6, writeIPv4, writeIPv6 } from '@net/ip';
-import { Random } from './support/texts.ts';
+import { Texts } from './support/texts.ts';
 
 const test = suite('bytes');
 
@@ -19,7 +19,7 @@ test('bytes are in network order', () => {
 });
 
 test('what was written is read', () => {
-	const random = new Random(8);
+	const random = new Texts(8);
 	const bytes = new Uint8Array(20);
 	const words = new Uint32Array(4);
 	for (let i = 0; i < 10_000; i++) {

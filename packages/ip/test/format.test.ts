@@ -2,12 +2,12 @@ import * as assert from 'uvu/assert';
 import { suite } from 'uvu';
 import { SocketAddress } from 'node:net';
 import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '@net/ip';
-import { Random } from './support/texts.ts';
+import { Texts } from './support/texts.ts';
 
 const test = suite('format');
 
 test('an IPv4 address comes out as it went in', () => {
-	const random = new Random(4);
+	const random = new Texts(4);
 	for (let i = 0; i < 100_000; i++) {
 		const address = random.below(2 ** 32);
 		assert.is(parseIPv4(formatIPv4(address)), address);
@@ -34,7 +34,7 @@ test('the longest run of zeros is left out, the first of equal ones, never one a
 });
 
 test('a hundred thousand addresses come out as Node prints them, and back in as they were', () => {
-	const random = new Random(5);
+	const random = new Texts(5);
 	const words = new Uint32Array(4);
 	for (let i = 0; i < 100_000; i++) {
 		const address = random.words();

@@ -2,12 +2,12 @@ import * as assert from 'uvu/assert';
 import { suite } from 'uvu';
 import net from 'node:net';
 import { isIP, isIPv4, isIPv6 } from '@net/ip';
-import { Random } from './support/texts.ts';
+import { Texts } from './support/texts.ts';
 
 const test = suite('isIP');
 
 test('a million generated and mutated texts are what Node says they are', () => {
-	const random = new Random(1);
+	const random = new Texts(1);
 	const counts = new Map<number, number>();
 	for (let i = 0; i < 1_000_000; i++) {
 		const text = random.text();

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { suite } from 'uvu';
 import { isIP, parseIPv4, parseIPv6, zoneOf } from '@net/ip';
-import { Random } from './support/texts.ts';
+import { Texts } from './support/texts.ts';
 
 const test = suite('parse');
 
@@ -66,7 +66,7 @@ test('an IPv6 address is four words', () => {
 });
 
 test('generated addresses are what splitting them gives, and others leave the words alone', () => {
-	const random = new Random(2);
+	const random = new Texts(2);
 	const words = new Uint32Array(4);
 	let valid = 0;
 	for (let i = 0; i < 200_000; i++) {
@@ -87,7 +87,7 @@ test('generated addresses are what splitting them gives, and others leave the wo
 });
 
 test('a part of a text is read as if it stood alone', () => {
-	const random = new Random(3);
+	const random = new Texts(3);
 	const words = new Uint32Array(4);
 	for (let i = 0; i < 100_000; i++) {
 		const text = random.text();

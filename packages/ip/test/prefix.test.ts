@@ -14,7 +14,7 @@ import {
 	parseIPv6,
 	parsePrefix,
 } from '@net/ip';
-import { Random } from './support/texts.ts';
+import { Texts } from './support/texts.ts';
 
 const test = suite('prefix');
 
@@ -59,7 +59,7 @@ test('what is no prefix is undefined', () => {
 });
 
 test('masks, ends and members of IPv4 prefixes are those of their bits', () => {
-	const random = new Random(6);
+	const random = new Texts(6);
 	for (let i = 0; i < 20_000; i++) {
 		const [network, length] = [random.below(2 ** 32), random.below(33)];
 		const address = random.below(2) === 0 ? random.below(2 ** 32) : (network ^ (1 << random.below(32))) >>> 0;
@@ -72,7 +72,7 @@ test('masks, ends and members of IPv4 prefixes are those of their bits', () => {
 });
 
 test('masks, ends and members of IPv6 prefixes are those of their bits', () => {
-	const random = new Random(7);
+	const random = new Texts(7);
 	const end = new Uint32Array(4);
 	for (let i = 0; i < 20_000; i++) {
 		const [network, length] = [random.words(), random.below(129)];

@@ -1,9 +1,9 @@
 /** The driver contract: bytes in, bytes out, and who has to wait (rules 3, 4 and 5). */
 import { createHash } from 'node:crypto';
+import { Random } from '@tooling/test';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Recorded, RecordedListener, connected, connectedPair, driver } from './support/handles.ts';
-import { randomOf } from './support/random.ts';
 import { turnOfTheLoop } from './support/waiter.ts';
 
 const bytes = suite(`driver ${driver.name}: bytes`);
@@ -73,10 +73,10 @@ bytes("a chunk is the receiver's for good", async () => {
 			events.data(handle, chunk);
 		},
 	};
-	const random = randomOf(7);
+	const random = new Random(7);
 	let sent = 0;
 	for (let round = 0; round < 60; round++) {
-		const length = 1 + random(round % 3 === 0 ? 100_000 : 300);
+		const length = 1 + random.below(round % 3 === 0 ? 100_000 : 300);
 		client.handle.write(Buffer.alloc(length, round + 1));
 		sent += length;
 		await peer.when(() => peer.handle.bytesRead >= sent, `${sent} bytes`);
@@ -135,10 +135,10 @@ bytes('a chunk that waits is sent as it was, piece by piece', async () => {
 	const server = await new RecordedListener({}, true).onTcp();
 	const client = await connected(server.port);
 	const peer = await server.next();
-	const random = randomOf(11);
+	const random = new Random(11);
 	const sent = createHash('sha256');
 	for (let i = 0; i < 200; i++) {
-		const chunk = Buffer.alloc(1 + random(120_000), random(256));
+		const chunk = Buffer.alloc(1 + random.below(120_000), random.below(256));
 		sent.update(chunk);
 		client.handle.write(chunk);
 		if (i % 10 === 0) await turnOfTheLoop();
@@ -242,11 +242,11 @@ bytes('64 MB through an echo and back, checksum equal', async () => {
 bytes('fifty connections at once get their own bytes and no others', async () => {
 	const server = await new RecordedListener({ data: (handle, chunk) => void handle.write(chunk) }).onTcp();
 	const clients = await Promise.all(Array.from({ length: 50 }, () => connected(server.port)));
-	const random = randomOf(3);
+	const random = new Random(3);
 	const expected = clients.map(() => '');
 	for (let round = 0; round < 20; round++) {
 		clients.forEach((client, i) => {
-			const text = `${i}/${round} ${'-'.repeat(random(2000))};`;
+			const text = `${i}/${round} ${'-'.repeat(random.below(2000))};`;
 			expected[i] += text;
 			client.handle.write(text);
 		});

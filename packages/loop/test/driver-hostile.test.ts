@@ -2,12 +2,12 @@
 // net-test: limit 120 s
 import { createConnection } from 'node:net';
 import type { Socket } from 'node:net';
+import { Random } from '@tooling/test';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Handle, HandleEvents } from '@net/loop';
 import { RecordedListener, connected, driver } from './support/handles.ts';
 import { onLinux, openSockets } from './support/machine.ts';
-import { randomOf } from './support/random.ts';
 import { turnOfTheLoop, within } from './support/waiter.ts';
 
 const hostile = suite(`driver ${driver.name}: hostile peers`);
@@ -15,11 +15,9 @@ const hostile = suite(`driver ${driver.name}: hostile peers`);
 const PEERS = 60;
 const STEPS = 12;
 
-type Random = (limit: number) => number;
-
 /** Does something to an open handle that a program might do, sense or not. */
 function act(handle: Handle, random: Random): void {
-	switch (random(12)) {
+	switch (random.below(12)) {
 		case 0:
 			return handle.pause();
 		case 1:
@@ -28,10 +26,10 @@ function act(handle: Handle, random: Random): void {
 		case 3:
 			return handle.shutdown();
 		case 4:
-			if (random(4) === 0) handle.close();
+			if (random.below(4) === 0) handle.close();
 			return;
 		case 5:
-			if (random(4) === 0) handle.reset();
+			if (random.below(4) === 0) handle.reset();
 			return;
 		case 6:
 			return handle.flush();
@@ -42,16 +40,16 @@ function act(handle: Handle, random: Random): void {
 			void [handle.local, handle.remote, handle.fd, handle.backlog];
 			return;
 		case 9:
-			handle.write(Buffer.alloc(random(300_000), 1));
+			handle.write(Buffer.alloc(random.below(300_000), 1));
 			return;
 		default:
-			handle.write('x'.repeat(random(3000)));
+			handle.write('x'.repeat(random.below(3000)));
 	}
 }
 
 /** Does the same from outside, with Node's own sockets. */
 function attack(socket: Socket, random: Random): void {
-	switch (random(9)) {
+	switch (random.below(9)) {
 		case 0:
 			socket.pause();
 			return;
@@ -69,37 +67,37 @@ function attack(socket: Socket, random: Random): void {
 			if (!socket.writableEnded) socket.resetAndDestroy();
 			return;
 		case 5:
-			if (!socket.writableEnded) socket.write(Buffer.alloc(random(300_000), 2));
+			if (!socket.writableEnded) socket.write(Buffer.alloc(random.below(300_000), 2));
 			return;
 		default:
-			if (!socket.writableEnded) socket.write('y'.repeat(random(3000)));
+			if (!socket.writableEnded) socket.write('y'.repeat(random.below(3000)));
 	}
 }
 
 for (let seed = 1; seed <= 20; seed++) {
 	hostile(`seed ${seed}: peers that write, stall, end, vanish and reset at random`, async () => {
-		const random = randomOf(seed);
+		const random = new Random(seed);
 		const before = onLinux ? openSockets().length : 0;
 		const react: Partial<HandleEvents> = {
 			data: (handle) => act(handle, random),
 			end: (handle) => act(handle, random),
 			error: (handle) => act(handle, random),
-			written: (handle) => void (random(3) === 0 && act(handle, random)),
+			written: (handle) => void (random.below(3) === 0 && act(handle, random)),
 			shutdown: (handle) => act(handle, random),
 		};
 		const server = await new RecordedListener(react).onTcp();
 		const sockets: Socket[] = [];
 		const gone: Promise<unknown>[] = [];
 		for (let i = 0; i < PEERS; i++) {
-			const socket = createConnection({ port: server.port, host: '127.0.0.1', allowHalfOpen: random(2) === 0 });
+			const socket = createConnection({ port: server.port, host: '127.0.0.1', allowHalfOpen: random.below(2) === 0 });
 			socket.on('error', () => {});
 			sockets.push(socket);
 			gone.push(new Promise((resolve) => socket.on('close', resolve)));
-			if (random(4) === 0) attack(socket, random);
+			if (random.below(4) === 0) attack(socket, random);
 		}
 		for (let step = 0; step < STEPS; step++) {
-			for (const socket of sockets) if (random(2) === 0) attack(socket, random);
-			for (const { handle } of server.accepted) if (random(3) === 0) act(handle, random);
+			for (const socket of sockets) if (random.below(2) === 0) attack(socket, random);
+			for (const { handle } of server.accepted) if (random.below(3) === 0) act(handle, random);
 			await turnOfTheLoop();
 		}
 		for (const socket of sockets) socket.destroy();
@@ -118,10 +116,10 @@ for (let seed = 1; seed <= 20; seed++) {
 	});
 
 	hostile(`seed ${seed}: both ends ours, both at random`, async () => {
-		const random = randomOf(seed + 100);
+		const random = new Random(seed + 100);
 		const before = onLinux ? openSockets().length : 0;
 		const react: Partial<HandleEvents> = {
-			data: (handle) => void (random(2) === 0 && act(handle, random)),
+			data: (handle) => void (random.below(2) === 0 && act(handle, random)),
 			end: (handle) => act(handle, random),
 			error: (handle) => act(handle, random),
 			shutdown: (handle) => act(handle, random),
@@ -129,7 +127,7 @@ for (let seed = 1; seed <= 20; seed++) {
 		const server = await new RecordedListener(react).onTcp();
 		const clients = await Promise.all(Array.from({ length: PEERS }, () => connected(server.port, react)));
 		for (let step = 0; step < STEPS; step++) {
-			for (const { handle } of [...clients, ...server.accepted]) if (random(3) === 0) act(handle, random);
+			for (const { handle } of [...clients, ...server.accepted]) if (random.below(3) === 0) act(handle, random);
 			await turnOfTheLoop();
 		}
 		for (const client of clients) await client.gone();

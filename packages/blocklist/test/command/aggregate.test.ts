@@ -1,9 +1,9 @@
 import * as assert from 'uvu/assert';
+import { Random } from '@tooling/test';
 import { suite } from 'uvu';
 import { join } from 'node:path';
 import { formatIPv4 } from '@net/ip';
 import { Workplace } from '../support/command.ts';
-import { Random } from '../support/random.ts';
 import { ask } from '../support/real-lists.ts';
 
 const test = suite('aggregate');

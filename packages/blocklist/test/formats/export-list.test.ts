@@ -1,9 +1,9 @@
 import * as assert from 'uvu/assert';
+import { Random } from '@tooling/test';
 import { suite } from 'uvu';
 import type { Blocks, ExportFormat } from '@net/blocklist/formats';
 import { blocksOf, EXPORT_FORMATS, exportList, ListReader } from '@net/blocklist/formats';
 import { randomRanges } from '../support/ranges.ts';
-import { Random } from '../support/random.ts';
 
 const test = suite('exportList');
 

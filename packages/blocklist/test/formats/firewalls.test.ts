@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { Random } from '@tooling/test';
 import { suite } from 'uvu';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,6 @@ import type { Blocks, ExportFormat, ExportOptions } from '@net/blocklist/formats
 import { blocksOf, exportList, ListReader, readList } from '@net/blocklist/formats';
 import { inNamespace } from '../support/firewall.ts';
 import { realList } from '../support/real-lists.ts';
-import { Random } from '../support/random.ts';
 import { randomRanges } from '../support/ranges.ts';
 
 const test = suite('firewalls');

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { Random } from '@tooling/test';
 import { suite } from 'uvu';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -7,7 +8,6 @@ import { RuleBatch } from '@net/blocklist';
 import type { ReadOptions } from '@net/blocklist/formats';
 import { ListError, ListReader } from '@net/blocklist/formats';
 import { listed } from '../support/listed.ts';
-import { Random } from '../support/random.ts';
 
 const test = suite('ListReader');
 const encoder = new TextEncoder();

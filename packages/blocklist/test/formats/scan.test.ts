@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert';
+import { Random } from '@tooling/test';
 import { suite } from 'uvu';
 import { isIP, parseIPv4, parseIPv6 } from '@net/ip';
 import { ListReader } from '@net/blocklist/formats';
-import { Random } from '../support/random.ts';
 
 const test = suite('scan');
 const encoder = new TextEncoder();

@@ -1,5 +1,5 @@
 /** Addresses of tests, as numbers and as texts. */
-import type { Random } from './random.ts';
+import type { Random } from '@tooling/test';
 
 /** `1.2.3.4` of 0x01020304. */
 export function dotted(word: number): string {

@@ -1,6 +1,6 @@
 /** A list of many rules, drawn from a seed, and many checks of it: the same for Node's list and for ours. */
 import { dotted, grouped, someIPv6 } from './addresses.ts';
-import { Random } from './random.ts';
+import { Random } from '@tooling/test';
 
 /** What both lists have; Node's types do not know all of it yet. */
 type Method = 'addAddress' | 'addRange' | 'addSubnet' | 'removeAddress' | 'removeRange' | 'removeSubnet' | 'check';

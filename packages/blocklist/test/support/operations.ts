@@ -1,6 +1,6 @@
 /** Calls of a BlockList as data, drawn from a seed: the same list of calls is made of Node's and of ours. */
 import { inspect } from 'node:util';
-import { Random } from './random.ts';
+import { Random } from '@tooling/test';
 
 /** An address as a text with a family, or as a SocketAddress. */
 interface Address {

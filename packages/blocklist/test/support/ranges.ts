@@ -1,6 +1,6 @@
 /** Random blocks for tests: ranges of both families that ascend and lie apart. */
 import type { Blocks } from '@net/blocklist/formats';
-import type { Random } from './random.ts';
+import type { Random } from '@tooling/test';
 
 /** Of many widths, some at the ends of the families, none of them mapped. */
 export function randomRanges(random: Random, count: number): Blocks {

@@ -1,23 +1,9 @@
 /** Texts that are addresses, nearly addresses and nothing like one, from a seed. */
+import { Random } from '@tooling/test';
 
 const letters = '0123456789abcdefABCDEF::::....%gGzZ /-_x\0\n٠１';
 
-export class Random {
-	#state: number;
-
-	constructor(seed: number) {
-		this.#state = seed >>> 0;
-	}
-
-	/** An integer from 0 up to, not including, `limit`; at most 2**32. */
-	below(limit: number): number {
-		// mulberry32
-		this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-		let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-		return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
-	}
-
+export class Texts extends Random {
 	/** A text of four decimals, or of hexadecimal groups with and without `::`, zone and dotted end; then mutated. */
 	text(): string {
 		const text = this.#plain() + (this.below(5) === 0 ? `%${this.#noise(4)}` : '');

@@ -1,3 +1,5 @@
+/** Random numbers that a seed repeats, for tests whose failures are to be seen again. */
+
 /** A small seeded generator (mulberry32), the same in every process. */
 export class Random {
 	#state: number;
