@@ -16,6 +16,8 @@ import { contenders } from './contenders.mjs';
  * @property {number} seed
  * @property {boolean} unix
  * @property {string | undefined} json
+ * @property {string | undefined} charts
+ * @property {boolean} publish
  * @property {string | undefined} profile
  */
 
@@ -31,6 +33,8 @@ const options = /** @type {const} */ ({
 	unix: { type: 'boolean' },
 	contenders: { type: 'string' },
 	json: { type: 'string' },
+	charts: { type: 'string' },
+	publish: { type: 'boolean' },
 	profile: { type: 'string' },
 	help: { type: 'boolean', short: 'h' },
 });
@@ -64,6 +68,8 @@ export function parseSettings(words, cases) {
 		seed: wholeNumber('seed', values.seed, 0, 2 ** 32 - 1) ?? 1,
 		unix: values.unix ?? false,
 		json: values.json,
+		charts: values.charts,
+		publish: values.publish ?? false,
 		profile: values.profile,
 	};
 	if (settings.profile !== undefined && (positionals.length !== 1 || positionals[0] !== 'echo')) {
@@ -123,15 +129,18 @@ ${lines(contenders.map(({ name, title }) => ({ name, text: title })))}
 
 Options
   --contenders A,B   only these, and those they are compared with
-  --rounds N         how often each is measured (echo and blocklist 9, connections 3)
-  --seconds S        length of a measured window of echo (1.5)
-  --connections N    echo 50, connections 10000
-  --size B           bytes a message of echo (64)
-  --depth N          messages on the way at once, a connection of echo (1)
+  --rounds N         how often each is measured (9; import 15, connections 3)
+  --seconds S        length of a measured window (1.5)
+  --connections N    at once (echo, burst, latency, http 50; accept, connect 20; connections 10000)
+  --size B           bytes a message of the echo cases (64)
+  --depth N          messages on the way at once, a connection of the echo cases (1)
+  --rate R           messages a second of latency (shares of what node:net can do)
   --unix             over a Unix socket instead of 127.0.0.1
-  --megabytes N      length of the stream of file, in 1,000,000 bytes (1024)
+  --megabytes N      length of a stream, in 1,000,000 bytes (file 1024, receive, send and forward 512)
   --seed N           of the order of contenders (1)
   --json FILE        all figures, with machine, date and versions; - is stdout
+  --charts DIR       a chart of each case, SVG
+  --publish          renews tooling/bench/figures (JSON, charts, tables) and the README's part about them
   --profile NAME     instead of measuring: where this contender spends its time under the load of echo
   --help
 

@@ -24,17 +24,20 @@ export function clearProgress() {
 }
 
 /**
- * @param {readonly string[]} columns - the first one is aligned to the left, the others to the right.
+ * @param {readonly string[]} columns
  * @param {readonly (readonly string[])[]} rows
+ * @param {number} [left] - so many columns are aligned to the left, the others to the right.
  * @returns {string}
  */
-export function formatTable(columns, rows) {
-	const widths = columns.map((column, i) => Math.max(column.length, ...rows.map((row) => row[i]?.length ?? 0)));
+export function formatTable(columns, rows, left = 1) {
+	const widths = columns.map((column, i) => Math.max(3, column.length, ...rows.map((row) => row[i]?.length ?? 0)));
+	/** @param {(width: number, i: number) => string} cell */
+	const line = (cell) => `| ${widths.map(cell).join(' | ')} |`;
 	/** @param {readonly string[]} row */
-	const line = (row) =>
-		`| ${widths.map((width, i) => (i === 0 ? (row[i] ?? '').padEnd(width) : (row[i] ?? '').padStart(width))).join(' | ')} |`;
-	const rule = `| ${widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
-	return [line(columns), rule, ...rows.map(line)].join('\n');
+	const rowLine = (row) =>
+		line((width, i) => (i < left ? (row[i] ?? '').padEnd(width) : (row[i] ?? '').padStart(width)));
+	const rule = line((width, i) => (i < left ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+	return [rowLine(columns), rule, ...rows.map(rowLine)].join('\n');
 }
 
 /**

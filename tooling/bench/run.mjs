@@ -83,6 +83,8 @@ async function run(settings) {
 	}
 	/** @type {Record<string, object>} */
 	const figures = {};
+	/** @type {Record<string, import('./report/publish.mjs').Table>} */
+	const tables = {};
 	let well = true;
 	const chosen = cases.filter(({ name }) => settings.cases.includes(name));
 	for (const [i, one] of chosen.entries()) {
@@ -90,15 +92,30 @@ async function run(settings) {
 		const outcome = await one.run(settings, { cores, directory });
 		clearProgress();
 		const goals = judge(one.name, outcome.figures);
-		toConsole([`\n${outcome.title}\n`, formatTable(outcome.columns, outcome.rows), ...outcome.notes].join('\n'));
+		const { title, columns, rows, notes } = outcome;
+		toConsole([`\n${title}\n`, formatTable(columns, rows), ...notes].join('\n'));
 		if (goals.length > 0) toConsole(`\n${formatTable(goalColumns, goals.map(goalRow))}`);
 		figures[one.name] = { ...outcome.figures, goals };
+		tables[one.name] = { title, columns, rows, notes, goals };
 		well &&= !outcome.failed;
 	}
 	toConsole(
 		`\n${machine.cpu}, ${machine.cpus} CPUs, ${machine.memory}, ${machine.kernel}, TCP ${machine.congestion}; ${machine.pinned}; ${machine.compiler}`,
 	);
-	if (settings.json !== undefined) writeJson(settings.json, { date: new Date().toISOString(), machine, figures });
+	const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+	const report = { command, date: new Date().toISOString(), machine, figures, tables };
+	if (settings.json !== undefined) writeJson(settings.json, report);
+	// Only these draw charts, and so need what draws them.
+	if (settings.charts !== undefined || settings.publish) {
+		const { publish, writeCharts } = await import('./report/publish.mjs');
+		if (settings.charts !== undefined) writeCharts(figures, pathOf(settings.charts));
+		if (settings.publish) {
+			publish(
+				report,
+				cases.map(({ name }) => name),
+			);
+		}
+	}
 	return well;
 }
 
@@ -107,9 +124,12 @@ async function run(settings) {
  * @param {object} report
  */
 function writeJson(file, report) {
-	const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
-	const text = `${JSON.stringify({ command, ...report }, undefined, 2)}\n`;
+	const text = `${JSON.stringify(report, undefined, 2)}\n`;
 	if (file === '-') process.stdout.write(text);
-	// Scripts run in their package's folder; a path is meant from where the user is.
-	else writeFileSync(resolve(process.env['INIT_CWD'] ?? '', file), text);
+	else writeFileSync(pathOf(file), text);
+}
+
+/** Scripts run in their package's folder; a path is meant from where the user is. @param {string} path */
+function pathOf(path) {
+	return resolve(process.env['INIT_CWD'] ?? '', path);
 }

@@ -48,6 +48,8 @@ const shapes = [
  * @property {number} [changeUs] - to add an address and remove it.
  * @property {import('../statistics.mjs').Spread} [string] - ns a check of a text.
  * @property {import('../statistics.mjs').Spread} [numeric] - ns a check of a number.
+ *
+ * @typedef {{ lists: Figure[] }} Figures
  */
 
 /** @type {import('../load.mjs').Case} */

@@ -10,6 +10,10 @@ const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'stream
 /**
  * One start: ms until it listens, µs from the first `connect` to the echo, ms of CPU in all.
  * @typedef {{ ready: number, first: number, cpu: number }} Start
+ *
+ * @typedef {import('../statistics.mjs').Spread} Spread
+ * @typedef {{ name: string, title: string, kind: 'ours' | 'node' | 'other', ready: Spread, first: Spread, cpu: Spread }} Measured
+ * @typedef {{ rounds: number, contenders: Measured[] }} Figures
  */
 
 /** @type {import('../load.mjs').Case} */

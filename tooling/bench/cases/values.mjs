@@ -19,6 +19,8 @@ const WARM_UPS = 5;
  * @property {import('../statistics.mjs').Spread} ours - ns an operation.
  * @property {import('../statistics.mjs').Spread} [theirs]
  * @property {import('../statistics.mjs').Spread} [ratio] - ours / theirs.
+ *
+ * @typedef {{ rounds: number, values: Figure[] }} Figures
  */
 
 /** @type {import('../load.mjs').Case} */
