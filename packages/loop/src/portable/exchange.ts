@@ -27,6 +27,8 @@ export function toHostSocket(handle: Handle, host: Socket, options: HostSocketOp
 
 /** Nothing is read before it is asked for. */
 function socketOf(handle: HostHandle, options: HostSocketOptions): Socket {
+	// A paused connection keeps nothing alive; whoever has the new socket asks for what it wants.
+	handle.ref?.();
 	// `object`: Node's types know neither its own handles nor `pauseOnCreate`.
 	const given: object = { handle, readable: true, pauseOnCreate: true, ...options };
 	return new Socket(given);
