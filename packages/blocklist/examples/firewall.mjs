@@ -9,4 +9,4 @@ const list = new BlockList();
 list.addBatch(batch);
 console.log(list.check('192.0.2.9'), list.match('192.0.2.9')[0]);
 
-for (const text of exportList(list.aggregate(), 'nft')) process.stdout.write(text);
+for (const text of exportList(list.toBatch(), 'nft')) process.stdout.write(text);

@@ -63,7 +63,7 @@ function addRange(words: number[], first: Uint32Array, last: Uint32Array): void 
 }
 
 /** The address before or behind one; there is one. */
-function step(address: Uint32Array, by: 1 | -1): Uint32Array {
+export function step(address: Uint32Array, by: 1 | -1): Uint32Array {
 	const result = Uint32Array.from(address);
 	for (let i = 3; i >= 0; i--) {
 		result[i] = (result[i] ?? 0) + by;

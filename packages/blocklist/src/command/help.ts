@@ -61,6 +61,7 @@ Prints what the lists block, merged, in the format of another program. Loading i
   --family 4|6      only this one; iptables wants one where lists have both
   --name NAME       default: blocklist
   --timeout N       entries end after so many seconds (nft, ipset)
+  --timeouts        makes sets for entries that end, though now there are none; those of rules that end do so anyway
   --max-elements N  room of an ipset; default: the entries, rounded up to a power of two, at least 1048576
   --target TARGET   what iptables does with packets; default: DROP
 ${reading}

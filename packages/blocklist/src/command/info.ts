@@ -1,7 +1,7 @@
 /** `info`: what is in lists. */
 import { RuleBatch } from '../batch.ts';
 import { readArguments, readingOf } from './arguments.ts';
-import { checkNames, readFile } from './inputs.ts';
+import { checkNames, mergedBlocks, readFile } from './inputs.ts';
 import { print } from './output.ts';
 import type { Statistics } from './statistics.ts';
 import { statisticsOf } from './statistics.ts';
@@ -18,24 +18,25 @@ export async function info(args: readonly string[]): Promise<number> {
 		if (batch !== all) all.appendAll(batch);
 		const rows: Row[] = [['lines', lines]];
 		if (belowThreshold > 0) rows.push(['below the threshold', belowThreshold]);
-		rows.push(['not understood', problemCount], ...rowsOf(batch));
+		rows.push(['not understood', problemCount], ...(await rowsOf(batch)));
 		await print([table(file === '-' ? 'stdin' : file, rows)]);
 	}
-	if (files.length > 1) await print([`\n${table('all of them', rowsOf(all))}`]);
+	if (files.length > 1) await print([`\n${table('all of them', await rowsOf(all))}`]);
 	return 0;
 }
 
 type Row = readonly [name: string, value: number | bigint, note?: string | undefined];
 
-function rowsOf(batch: RuleBatch): Row[] {
-	return statisticsOf(batch).flatMap((statistics, i): Row[] => {
+async function rowsOf(batch: RuleBatch): Promise<Row[]> {
+	return statisticsOf(batch, await mergedBlocks(batch)).flatMap((statistics, i): Row[] => {
 		const family = i === 0 ? 'IPv4' : 'IPv6';
-		const { addresses, subnets, ranges, covered, repeated } = statistics;
-		if (addresses + subnets + ranges === 0 && covered === 0n) return [];
+		const { addresses, subnets, ranges, exceptions, covered, repeated } = statistics;
+		if (addresses + subnets + ranges + exceptions === 0 && covered === 0n) return [];
 		return [
 			[`${family} addresses`, addresses],
 			[`${family} subnets`, subnets],
 			[`${family} ranges`, ranges],
+			...(exceptions > 0 ? [[`${family} exceptions`, exceptions] as const] : []),
 			[`${family} covered`, covered, share(statistics, family)],
 			[`${family} overlaps`, repeated, repeated === 0n ? undefined : 'addresses listed again'],
 		];

@@ -52,7 +52,11 @@ export async function readBlocks(
 	reading: Reading,
 	allow: readonly string[] = [],
 ): Promise<Blocks> {
-	const batch = await readFiles(files, reading, allow, false);
+	return mergedBlocks(await readFiles(files, reading, allow, false));
+}
+
+/** What a batch blocks, exceptions taken out. */
+export async function mergedBlocks(batch: RuleBatch): Promise<Blocks> {
 	let exceptions = false;
 	for (let row = 0; row < batch.length; row++) exceptions ||= batch.isException(row);
 	if (!exceptions) return blocksOf(batch);
@@ -111,7 +115,10 @@ async function addSnapshot(file: string, batch: RuleBatch): Promise<FileResult> 
 	if (batch.exception) throw new Failure(`${file}: a snapshot has exceptions of its own; name lists behind --allow`);
 	const { readSnapshot } = await import('../snapshot.ts');
 	try {
+		const first = batch.length;
 		batch.appendAll(readSnapshot(readFileSync(file)));
+		const now = Date.now();
+		for (let row = first; row < batch.length; row++) if (batch.expiryOf(row) <= now) batch.remove(row);
 	} catch (error) {
 		// Of "The argument 'bytes' is cut: … Received <bytes>", what can be read.
 		const reason = /'bytes' ([^\n]*?)\. Received/.exec(error instanceof Error ? error.message : '')?.[1];

@@ -10,6 +10,8 @@ export interface Statistics {
 	addresses: number;
 	subnets: number;
 	ranges: number;
+	/** Rules that let pass; they are in none of the others. */
+	exceptions: number;
 	/** How many addresses are in at least one rule. */
 	covered: bigint;
 	/** How many merged ranges, and how many prefixes, that is. */
@@ -19,9 +21,11 @@ export interface Statistics {
 	repeated: bigint;
 }
 
-/** @returns those of IPv4 and of IPv6. A rule about mapped addresses is one of IPv6 that covers IPv4. */
-export function statisticsOf(batch: RuleBatch): [ipv4: Statistics, ipv6: Statistics] {
-	const blocks = blocksOf(batch);
+/**
+ * @param blocks - what is blocked, exceptions taken out.
+ * @returns those of IPv4 and of IPv6. A rule about mapped addresses is one of IPv6 that covers IPv4.
+ */
+export function statisticsOf(batch: RuleBatch, blocks: Blocks): [ipv4: Statistics, ipv6: Statistics] {
 	const four = empty(blocks, 4);
 	const six = empty(blocks, 6);
 	const cover = new Cover();
@@ -33,6 +37,11 @@ export function statisticsOf(batch: RuleBatch): [ipv4: Statistics, ipv6: Statist
 		const kind = batch.kind(row);
 		const isIPv4 = batch.isIPv4(row);
 		const counted = isIPv4 ? four : six;
+		if (kind === KIND.none) continue;
+		if (batch.isException(row)) {
+			counted.exceptions++;
+			continue;
+		}
 		if (kind === KIND.address) counted.addresses++;
 		if (kind === KIND.subnet) counted.subnets++;
 		if (kind === KIND.range) counted.ranges++;
@@ -44,8 +53,9 @@ export function statisticsOf(batch: RuleBatch): [ipv4: Statistics, ipv6: Statist
 		if (cover.inIPv4) sum4 += BigInt(cover.lastIPv4 - cover.firstIPv4 + 1);
 		if (cover.inIPv6) sum6 += countAddresses({ ipv4: none, ipv6: Uint32Array.of(...cover.first, ...cover.last) }, 6);
 	}
-	four.repeated = sum4 + BigInt(single4) - four.covered;
-	six.repeated = sum6 - six.covered;
+	const merged = blocksOf(batch);
+	four.repeated = sum4 + BigInt(single4) - countAddresses(merged, 4);
+	six.repeated = sum6 - countAddresses(merged, 6);
 	return [four, six];
 }
 
@@ -56,6 +66,7 @@ function empty(blocks: Blocks, family: 4 | 6): Statistics {
 		addresses: 0,
 		subnets: 0,
 		ranges: 0,
+		exceptions: 0,
 		covered: countAddresses(blocks, family),
 		mergedRanges: countRanges(blocks, family),
 		mergedPrefixes: countPrefixes(blocks, family),

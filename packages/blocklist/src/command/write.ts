@@ -1,15 +1,18 @@
 /** `export`: lists in a format of others. */
 import type { ExportOptions } from '../formats/export-list.ts';
-import { EXPORT_FORMATS, exportList } from '../formats/export-list.ts';
+import { nextEnd } from '../formats/ending-blocks.ts';
+import { ENDING_FORMATS, EXPORT_FORMATS, exportList } from '../formats/export-list.ts';
+import type { Arguments } from './arguments.ts';
 import { familyOf, numberOf, readArguments, readingOf } from './arguments.ts';
 import { Failure } from './failure.ts';
-import { readBlocks } from './inputs.ts';
+import { mergedBlocks, readFiles } from './inputs.ts';
 import { print } from './output.ts';
 
 export async function write(args: readonly string[]): Promise<number> {
 	const parsed = readArguments(args, {
 		values: ['format', 'family', 'name', 'timeout', 'max-elements', 'target'],
 		lists: ['allow'],
+		flags: ['timeouts'],
 	});
 	const { values } = parsed;
 	const wanted = values.get('format');
@@ -18,15 +21,20 @@ export async function write(args: readonly string[]): Promise<number> {
 		const said = wanted === undefined ? 'it is missing' : `it is '${wanted}'`;
 		throw new Failure(`--format is ${EXPORT_FORMATS.join(', ')}; ${said}`);
 	}
-	const options = optionsOf(values);
+	const options = optionsOf(parsed);
 	// An option that cannot be is told before lists are read.
 	for (const _ of exportList({ ipv4: new Uint32Array(0), ipv6: new Uint32Array(0) }, format, options)) break;
-	const blocks = await readBlocks(parsed.operands, readingOf(parsed), parsed.lists.get('allow'));
-	await print(exportList(blocks, format, options));
+	const batch = await readFiles(parsed.operands, readingOf(parsed), parsed.lists.get('allow'), false);
+	const end = nextEnd(batch, Date.now());
+	if (end !== Infinity && !ENDING_FORMATS.includes(format) && !parsed.flags.has('quiet')) {
+		const when = new Date(end).toISOString();
+		process.stderr.write(`${format} cannot say when entries end; export again when the next does, at ${when}\n`);
+	}
+	await print(exportList(end === Infinity ? await mergedBlocks(batch) : batch, format, options));
 	return 0;
 }
 
-function optionsOf(values: ReadonlyMap<string, string>): ExportOptions {
+function optionsOf({ values, flags }: Arguments): ExportOptions {
 	const options: ExportOptions = {};
 	const [name, target, family] = [values.get('name'), values.get('target'), familyOf(values)];
 	const [timeoutSeconds, maxElements] = [numberOf(values, 'timeout'), numberOf(values, 'max-elements')];
@@ -35,5 +43,6 @@ function optionsOf(values: ReadonlyMap<string, string>): ExportOptions {
 	if (family !== undefined) options.family = family;
 	if (timeoutSeconds !== undefined) options.timeoutSeconds = timeoutSeconds;
 	if (maxElements !== undefined) options.maxElements = maxElements;
+	if (flags.has('timeouts')) options.timeouts = true;
 	return options;
 }

@@ -6,9 +6,12 @@ import type { Ranges } from '../sets.ts';
 import { splitIPv4, splitIPv6 } from '../sets.ts';
 
 /** Ranges that ascend and lie apart: two words each of `ipv4`, eight of `ipv6`, the first address and the last. */
-export type Blocks = Ranges;
+export interface Blocks extends Ranges {
+	/** When each of them ends, in milliseconds since 1970, or `Infinity`; those that end at different times may touch. */
+	ends?: { ipv4: Float64Array; ipv6: Float64Array };
+}
 
-/** Merges the rules of a batch. IPv6 rules about mapped addresses become IPv4. */
+/** Merges the rules of a batch, but exceptions, whenever they end. IPv6 rules about mapped addresses become IPv4. */
 export function blocksOf(batch: RuleBatch): Blocks {
 	return { ipv4: mergeIPv4(batch), ipv6: mergeIPv6(batch) };
 }
@@ -52,21 +55,31 @@ export type Style = 'cidr' | 'bare' | 'range';
 /**
  * Texts of a family's blocks: as prefixes (`cidr`), as prefixes with `/32` and `/128` left out (`bare`), or as ranges,
  * where one address has no dash.
+ * @param noteOf - what stands behind the texts of a range, by its number.
  */
-export function* textsOf(blocks: Blocks, family: 4 | 6, style: Style): Generator<string, void, undefined> {
+export function* textsOf(
+	blocks: Blocks,
+	family: 4 | 6,
+	style: Style,
+	noteOf?: (range: number) => string,
+): Generator<string, void, undefined> {
 	const texts: string[] = [];
+	let note = '';
 	const add4 = (network: number, prefix: number): void => {
-		texts.push(style === 'bare' && prefix === 32 ? formatIPv4(network) : `${formatIPv4(network)}/${prefix}`);
+		const text = style === 'bare' && prefix === 32 ? formatIPv4(network) : `${formatIPv4(network)}/${prefix}`;
+		texts.push(text + note);
 	};
 	const add6 = (network: Uint32Array, prefix: number): void => {
-		texts.push(style === 'bare' && prefix === 128 ? formatIPv6(network) : `${formatIPv6(network)}/${prefix}`);
+		const text = style === 'bare' && prefix === 128 ? formatIPv6(network) : `${formatIPv6(network)}/${prefix}`;
+		texts.push(text + note);
 	};
 	const { ipv4, ipv6 } = blocks;
 	if (family === 4) {
 		for (let i = 0; i < ipv4.length; i += 2) {
 			const first = ipv4[i] ?? 0;
 			const last = ipv4[i + 1] ?? 0;
-			if (style === 'range') yield rangeText(formatIPv4(first), formatIPv4(last));
+			if (noteOf) note = noteOf(i / 2);
+			if (style === 'range') yield rangeText(formatIPv4(first), formatIPv4(last)) + note;
 			else {
 				splitIPv4(first, last, add4);
 				yield* texts;
@@ -76,8 +89,9 @@ export function* textsOf(blocks: Blocks, family: 4 | 6, style: Style): Generator
 		return;
 	}
 	for (let i = 0; i < ipv6.length; i += 8) {
+		if (noteOf) note = noteOf(i / 8);
 		if (style === 'range') {
-			yield rangeText(formatIPv6(ipv6.subarray(i, i + 4)), formatIPv6(ipv6.subarray(i + 4, i + 8)));
+			yield rangeText(formatIPv6(ipv6.subarray(i, i + 4)), formatIPv6(ipv6.subarray(i + 4, i + 8))) + note;
 		} else {
 			splitAt(ipv6, i, add6);
 			yield* texts;

@@ -2,6 +2,7 @@
 import { RuleBatch } from '../batch.ts';
 import type { Blocks } from './blocks.ts';
 import { blocksOf, textsOf } from './blocks.ts';
+import { endingBlocksOf } from './ending-blocks.ts';
 import { ipsetOf } from './ipset.ts';
 import { iptablesOf } from './iptables.ts';
 import { nftOf } from './nft.ts';
@@ -25,22 +26,34 @@ export interface ExportOptions {
 	name?: string;
 	/** Only this family. Default: both. iptables wants one, unless the list has only one. */
 	family?: 4 | 6;
-	/** After so many seconds a firewall's entry ends by itself, at most 4,294,967 for nft, 2,147,483 for ipset. Default: never. */
+	/** After so many seconds a firewall's entry ends by itself, at most 99,999,999 for nft, 2,147,483 for ipset. Default: never. */
 	timeoutSeconds?: number;
+	/**
+	 * nft and ipset: whether the sets are made for entries that end. Neither lets a set become such a one later. Default:
+	 * whether there is a `timeoutSeconds`, or a rule that ends.
+	 */
+	timeouts?: boolean;
+	/** The time that rules end after, in milliseconds since 1970. Default: `Date.now()`. */
+	now?: number;
 	/** ipset: the room of the sets. Default: the entries, rounded up to a power of two, at least 1,048,576. */
 	maxElements?: number;
 	/** iptables: what becomes of packets. Default: `DROP`. */
 	target?: string;
 }
 
-/** What 32 bits of milliseconds hold. `ipset` 7 takes half of that, as its kernel counts them with a sign. */
-const LONGEST_TIMEOUT_SECONDS = 4_294_967;
+/** nft reads eight digits. `ipset` 7 takes what 31 bits of milliseconds hold. */
+const LONGEST_TIMEOUT_SECONDS = 99_999_999;
 const LONGEST_IPSET_TIMEOUT_SECONDS = 2_147_483;
 const TEXT_LENGTH = 65_536;
 
+/** Formats of which entries can end. */
+export const ENDING_FORMATS: readonly ExportFormat[] = ['nft', 'ipset'];
+
 /**
- * Writes what a list blocks. Rules are merged; labels, sources and single expiries are not written.
- * @param list - of a BlockList, its `aggregate()`, where exceptions are taken out.
+ * Writes what a list blocks: exceptions are taken out, and rules merged; labels and sources are not written. Rules that
+ * have ended are passed over. For nft and ipset entries end when the last of their rules does, but not later than the
+ * format can say; the other formats cannot say it: write them again when a rule has ended.
+ * @param list - of a BlockList its `toBatch()`; its `aggregate()` has no ends.
  * @throws RangeError for an option that the format cannot have.
  */
 export function* exportList(
@@ -48,8 +61,10 @@ export function* exportList(
 	format: ExportFormat,
 	options: ExportOptions = {},
 ): Generator<string, void, undefined> {
-	const settings = settingsOf(options, format);
-	const blocks = only(list instanceof RuleBatch ? blocksOf(list) : list, options.family);
+	const now = options.now ?? Date.now();
+	const given = list instanceof RuleBatch ? endingBlocksOf(list, now) : list;
+	const blocks = only(ENDING_FORMATS.includes(format) ? given : withoutEnds(given, now), options.family);
+	const settings = settingsOf(options, format, now, blocks);
 	let text = '';
 	for (const piece of pieces(blocks, format, settings)) {
 		text += piece;
@@ -63,12 +78,15 @@ export function* exportList(
 /** The options, with their defaults. */
 export interface Settings {
 	name: string;
+	timeouts: boolean;
 	timeoutSeconds: number | undefined;
 	maxElements: number | undefined;
 	target: string;
+	/** After how many seconds a range of a family ends; undefined where it is as the whole set. */
+	secondsOf: (family: 4 | 6, range: number) => number | undefined;
 }
 
-function settingsOf(options: ExportOptions, format: ExportFormat): Settings {
+function settingsOf(options: ExportOptions, format: ExportFormat, now: number, { ends }: Blocks): Settings {
 	const { name = 'blocklist', timeoutSeconds, maxElements, target = 'DROP' } = options;
 	const longest = format === 'ipset' ? LONGEST_IPSET_TIMEOUT_SECONDS : LONGEST_TIMEOUT_SECONDS;
 	if (!/^[a-zA-Z][\w-]{0,25}$/.test(name)) {
@@ -81,7 +99,16 @@ function settingsOf(options: ExportOptions, format: ExportFormat): Settings {
 	if (maxElements !== undefined && !isCount(maxElements, 0xffff_ffff)) {
 		throw new RangeError(`the room of a set is 1 to 4294967295 elements; it is ${maxElements}`);
 	}
-	return { name, timeoutSeconds, maxElements, target };
+	const most = timeoutSeconds ?? longest;
+	const secondsOf = (family: 4 | 6, range: number): number | undefined => {
+		const end = ends?.[family === 4 ? 'ipv4' : 'ipv6'][range] ?? Infinity;
+		return end === Infinity ? undefined : Math.max(1, Math.min(most, Math.ceil((end - now) / 1000)));
+	};
+	const isEnding = [ends?.ipv4, ends?.ipv6].some((times) => times?.some((end) => end !== Infinity));
+	const timeouts = options.timeouts ?? (timeoutSeconds !== undefined || isEnding);
+	if (!timeouts && (timeoutSeconds !== undefined || isEnding))
+		throw new RangeError('entries end, so timeouts are there');
+	return { name, timeouts, timeoutSeconds, maxElements, target, secondsOf };
 }
 
 function isCount(value: number, most: number): boolean {
@@ -90,9 +117,24 @@ function isCount(value: number, most: number): boolean {
 
 function only(blocks: Blocks, family: 4 | 6 | undefined): Blocks {
 	return {
+		...blocks,
 		ipv4: family === 6 ? new Uint32Array(0) : blocks.ipv4,
 		ipv6: family === 4 ? new Uint32Array(0) : blocks.ipv6,
 	};
+}
+
+/** What is blocked now, in ranges that lie apart. */
+function withoutEnds(blocks: Blocks, now: number): Blocks {
+	const { ipv4, ipv6, ends } = blocks;
+	if (ends === undefined) return blocks;
+	const batch = new RuleBatch();
+	for (const [i, end] of ends.ipv4.entries()) {
+		if (end > now) batch.addIPv4Range(ipv4[2 * i] ?? 0, ipv4[2 * i + 1] ?? 0);
+	}
+	for (const [i, end] of ends.ipv6.entries()) {
+		if (end > now) batch.addIPv6Range(ipv6.subarray(8 * i, 8 * i + 4), ipv6.subarray(8 * i + 4, 8 * i + 8));
+	}
+	return blocksOf(batch);
 }
 
 function pieces(blocks: Blocks, format: ExportFormat, settings: Settings): Iterable<string> {

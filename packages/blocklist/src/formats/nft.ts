@@ -6,20 +6,25 @@ import type { Blocks } from './blocks.ts';
 import { countRanges, textsOf } from './blocks.ts';
 import type { Settings } from './export-list.ts';
 
-export function* nftOf(blocks: Blocks, { name, timeoutSeconds }: Settings): Generator<string, void, undefined> {
-	// Sets of intervals merge them by `auto-merge`; one with a timeout says so in its flags.
-	const flags = timeoutSeconds === undefined ? 'interval' : 'interval, timeout';
+export function* nftOf(blocks: Blocks, settings: Settings): Generator<string, void, undefined> {
+	const { name, timeouts, timeoutSeconds } = settings;
+	// Sets of intervals merge them by `auto-merge`, also those that end at different times; ours are merged already.
+	const flags = timeouts ? 'interval, timeout' : 'interval\n\t\tauto-merge';
 	const timeout = timeoutSeconds === undefined ? '' : `\t\ttimeout ${timeoutSeconds}s\n`;
 	yield `table inet ${name} {\n`;
 	for (const family of [4, 6] as const) {
-		yield `\tset ipv${family} {\n\t\ttype ipv${family}_addr\n\t\tflags ${flags}\n\t\tauto-merge\n${timeout}\t}\n`;
+		yield `\tset ipv${family} {\n\t\ttype ipv${family}_addr\n\t\tflags ${flags}\n${timeout}\t}\n`;
 	}
 	yield '}\n';
 	for (const family of [4, 6] as const) yield `flush set inet ${name} ipv${family}\n`;
 	for (const family of [4, 6] as const) {
 		if (countRanges(blocks, family) === 0) continue;
 		yield `add element inet ${name} ipv${family} {\n`;
-		for (const text of textsOf(blocks, family, 'range')) yield `${text},\n`;
+		const noteOf = (range: number): string => {
+			const seconds = settings.secondsOf(family, range);
+			return seconds === undefined ? '' : ` timeout ${seconds}s`;
+		};
+		for (const text of textsOf(blocks, family, 'range', timeouts ? noteOf : undefined)) yield `${text},\n`;
 		yield '}\n';
 	}
 }

@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
+import { BlockList } from '@net/blocklist';
 import { commandPath, Workplace } from '../support/command.ts';
 
 const test = suite('net-blocklist');
@@ -235,6 +236,34 @@ test('who stops listening makes no error', () => {
 	});
 	assert.is(stdout, '10.0.0.0\n0 0\n');
 	assert.is(stderr, '');
+});
+
+test('rules of a snapshot end: in what is written where that can be said, else it is told; those that ended are gone', () => {
+	const list = new BlockList({ now: () => 0 });
+	const end = Date.now() + 1e9;
+	list.add('192.0.2.0/25', { expiresAt: end });
+	list.add('192.0.2.128/25', { expiresAt: 5 });
+	list.add('198.51.100.7', { label: 'for good' });
+	list.add('198.51.100.0/24', { exception: true });
+	place.write('ends.snapshot', list.toSnapshot());
+	assert.match(
+		place.run(['export', '--format', 'nft', 'ends.snapshot']).stdout,
+		/192\.0\.2\.0-192\.0\.2\.127 timeout \d+s,/,
+	);
+	assert.equal(place.run(['export', '--format', 'cidr', 'ends.snapshot']), {
+		code: 0,
+		stdout: '192.0.2.0/25\n198.51.100.7/32\n',
+		stderr: `cidr cannot say when entries end; export again when the next does, at ${new Date(end).toISOString()}\n`,
+	});
+	assert.is(place.run(['export', '--format', 'cidr', '--quiet', 'ends.snapshot']).stderr, '');
+	assert.is(place.run(['aggregate', 'ends.snapshot']).stdout, '192.0.2.0/25\n198.51.100.7\n');
+	const { stdout } = place.run(['info', 'ends.snapshot']);
+	assert.match(
+		stdout,
+		/IPv4 addresses +1\n +IPv4 subnets +1\n +IPv4 ranges +0\n +IPv4 exceptions +1\n +IPv4 covered +129 /,
+	);
+	assert.match(stdout, /IPv4 overlaps +0\n/);
+	assert.is(place.run(['check', '192.0.2.200', '--list', 'ends.snapshot']).code, 0);
 });
 
 test.run();

@@ -4,6 +4,7 @@ import { suite } from 'uvu';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BlockList } from '@net/blocklist';
 import type { Blocks, ExportFormat, ExportOptions } from '@net/blocklist/formats';
 import { blocksOf, exportList, ListReader, readList } from '@net/blocklist/formats';
 import { inNamespace } from '../support/firewall.ts';
@@ -44,7 +45,8 @@ function nftElements(json: string): string[] {
 	return nftables.flatMap(({ set }) => (set?.elem ?? []).map(nftText));
 }
 
-type NftElement = string | { prefix?: { addr: string; len: number }; range?: string[]; elem?: { val: NftElement } };
+type NftElement =
+	string | { prefix?: { addr: string; len: number }; range?: string[]; elem?: { val: NftElement; timeout?: number } };
 
 function nftText(element: NftElement): string {
 	if (typeof element === 'string') return element;
@@ -100,7 +102,7 @@ test('rules that use the sets of nft and ipset stay when these are loaded again'
 
 test('entries have the timeout that was wished, up to the longest', () => {
 	const blocks = cases[0]?.[1] ?? none;
-	for (const timeoutSeconds of [60, 4_294_967]) {
+	for (const timeoutSeconds of [60, 99_999_999]) {
 		const path = file(blocks, 'nft', { timeoutSeconds });
 		const json = inNamespace('nft', 'nft -f "$1"; nft -j list table inet blocklist', [path]);
 		assert.ok(json.includes(`"timeout": ${timeoutSeconds}`));
@@ -114,6 +116,43 @@ test('entries have the timeout that was wished, up to the longest', () => {
 		assert.ok(left.length > 0 && left.every((seconds) => seconds <= timeoutSeconds && seconds > timeoutSeconds - 60));
 	}
 	assert.throws(() => file(blocks, 'ipset', { timeoutSeconds: 2_147_484 }), /1 to 2147483 seconds/);
+});
+
+test('entries end as their rules do, up to the longest', () => {
+	const now = Date.now();
+	const list = new BlockList({ now: () => now });
+	list.add('192.0.2.0/25', { expiresAt: now + 60_000 });
+	list.add('192.0.2.128/25', { expiresAt: now + 1e12 });
+	list.add('198.51.100.0/24');
+	list.add('2001:db8::/64', { expiresAt: now + 600_000 });
+	const [nft, ipset] = (['nft', 'ipset'] as const).map((format) => {
+		const path = join(folder, `ends-${format}`);
+		writeFileSync(path, [...exportList(list.toBatch(), format, { now })].join(''));
+		return path;
+	});
+	const json = inNamespace('nft', 'nft -f "$1"; nft -f "$1"; nft -j list table inet blocklist', [nft ?? '']);
+	const { nftables }: { nftables: { set?: { elem?: NftElement[] } }[] } = JSON.parse(json);
+	const elements = nftables.flatMap(({ set }) => set?.elem ?? []);
+	const ends = elements.map(
+		(element) => `${nftText(element)} ${(typeof element === 'object' && element.elem?.timeout) || 0}`,
+	);
+	assert.equal(ends.sort(), ['192.0.2.0/25 60', '192.0.2.128/25 99999999', '198.51.100.0/24 0', '2001:db8::/64 600']);
+	const saved = inNamespace('ipset', 'ipset restore < "$1"; ipset restore < "$1"; ipset save', [ipset ?? '']);
+	const left = Array.from(saved.matchAll(/^add \S+ (\S+) timeout (\d+)/gm), ([, net = '', seconds]) => ({
+		net,
+		seconds: Number(seconds),
+	}));
+	const expected = new Map([
+		['192.0.2.0/25', 60],
+		['192.0.2.128/25', 2_147_483],
+		['198.51.100.0/24', 0],
+		['2001:db8::/64', 600],
+	]);
+	assert.is(left.length, 4);
+	for (const { net, seconds } of left) {
+		const most = expected.get(net) ?? -1;
+		assert.ok(seconds <= most && seconds > most - 50, `${net} ${seconds}`);
+	}
 });
 
 test('a real list is loaded, and read back equal', async () => {
