@@ -72,9 +72,7 @@ export function parseSettings(words, cases) {
 		publish: values.publish ?? false,
 		profile: values.profile,
 	};
-	if (settings.profile !== undefined && (positionals.length !== 1 || positionals[0] !== 'echo')) {
-		throw new Error('--profile goes with the case echo alone');
-	}
+	if (settings.profile !== undefined && settings.cases.length !== 1) throw new Error('--profile wants one case');
 	return settings;
 }
 
@@ -141,7 +139,7 @@ Options
   --json FILE        all figures, with machine, date and versions; - is stdout
   --charts DIR       a chart of each case, SVG
   --publish          renews tooling/bench/figures (JSON, charts, tables) and the README's part about them
-  --profile NAME     instead of measuring: where this contender spends its time under the load of echo
+  --profile NAME     instead of measuring: where this contender spends its time under the load of the case
   --help
 
 Exit code 1 when an echo is wrong, a server fails, descriptors or memory do not come back.`;

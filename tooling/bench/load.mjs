@@ -25,6 +25,10 @@ import { join } from 'node:path';
  * @property {string} name
  * @property {string} summary
  * @property {(settings: import('./arguments.mjs').Settings, surroundings: Surroundings) => Promise<Outcome>} run
+ * @property {Planner} [plan] - where it measures in rounds: what is done, for whoever wants to see the servers at it.
+ *
+ * @typedef {(settings: import('./arguments.mjs').Settings, surroundings: Surroundings) => import('./rounds.mjs').Plan | string} Planner
+ *   A text says why it cannot be done here.
  */
 
 /** Who is left out. `failed`: not because it is not to be had here. @typedef {{ name: string, reason: string, failed: boolean }} Absence */

@@ -1,5 +1,5 @@
 /**
- * Where a contender spends its time under the load of echo: V8's profile of its JavaScript, and, where `perf` may be used,
+ * Where a contender spends its time under the load of a case: V8's profile of its JavaScript, and, where `perf` may be used,
  * of everything down to the kernel. The files stay in results/ for flame graphs.
  */
 import { spawnSync } from 'node:child_process';
@@ -7,58 +7,67 @@ import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child } from './children.mjs';
 import { ask, contenders, startServer } from './contenders.mjs';
-import { loadOptions } from './cases/echo.mjs';
-import { putLoad, reasonOf } from './load.mjs';
+import { reasonOf } from './load.mjs';
 import { formatNumber, formatTable, showProgress } from './output.mjs';
 
 const results = join(import.meta.dirname, 'results');
 const LINES = 30;
 const PERF_LINES = 60;
 
+/** So that code is compiled. */
+const WARMUP_SECONDS = 2;
+
 /**
+ * @typedef {object} Subject
+ * @property {import('./contenders.mjs').Contender} contender
+ * @property {import('./rounds.mjs').Plan} plan
+ * @property {number} seconds
+ * @property {import('./machine.mjs').Cores} cores
+ * @property {string} file - without its ending.
+ */
+
+/**
+ * @param {import('./load.mjs').Case} one
  * @param {string} name - of a contender.
  * @param {import('./arguments.mjs').Settings} settings
- * @param {import('./machine.mjs').Cores} cores
+ * @param {import('./load.mjs').Surroundings} surroundings
  * @returns {Promise<string>} tables for a person.
  */
-export async function profileEcho(name, settings, cores) {
-	const found = contenders.find((contender) => contender.name === name);
-	if (found === undefined) throw new Error(`no contender is called ${name}`);
+export async function profileCase(one, name, settings, surroundings) {
+	const contender = contenders.find((found) => found.name === name);
+	if (contender === undefined) throw new Error(`no contender is called ${name}`);
+	const plan = one.plan?.(settings, surroundings) ?? 'it puts no load on a server that could be looked at';
+	if (typeof plan === 'string') throw new Error(`${one.name} cannot be profiled: ${plan}`);
 	mkdirSync(results, { recursive: true });
+	const file = join(results, one.name === 'echo' ? name : `${one.name}-${name}`);
+	/** @type {Subject} */
+	const subject = { contender, plan, seconds: settings.seconds, cores: surroundings.cores, file };
 	const parts = [];
-	if (found.node !== undefined) parts.push(await profileJavaScript(found, settings, cores));
+	if (contender.node !== undefined) parts.push(await profileJavaScript(subject));
 	try {
-		parts.push(await profileAll(found, settings, cores));
+		parts.push(await profileAll(subject));
 	} catch (error) {
 		parts.push(`no profile by perf: ${reasonOf(error)}`);
 	}
 	return parts.join('\n\n');
 }
 
-/**
- * @param {import('./arguments.mjs').Settings} settings
- * @returns {string[]}
- */
-function loadFor(settings) {
-	return [...loadOptions(settings), '--warmup', '2', '--seconds', String(settings.seconds)];
+/** @param {Subject} subject */
+function start({ contender, plan: { mode, environment }, cores }) {
+	return startServer(contender, { mode, core: cores.server, environment });
 }
 
-/**
- * @param {import('./contenders.mjs').Contender} contender
- * @param {import('./arguments.mjs').Settings} settings
- * @param {import('./machine.mjs').Cores} cores
- */
-async function profileJavaScript(contender, settings, cores) {
+/** @param {Subject} subject */
+async function profileJavaScript(subject) {
+	const { contender, plan, seconds } = subject;
 	showProgress(`${contender.name}: profile of its JavaScript`);
-	const server = await startServer(contender, { mode: 'echo', core: cores.server });
-	const { messages } = await putLoad('echo-load', server, cores.load, loadFor(settings), {
-		before: async () => {
-			await ask(server, 'profile');
-		},
-	});
+	const server = await start(subject);
+	await plan.load(server, WARMUP_SECONDS);
+	await ask(server, 'profile');
+	const { units } = await plan.load(server, seconds);
 	const profile = await ask(server, 'profile-end');
 	await server.child.stop();
-	const file = join(results, `${contender.name}.cpuprofile`);
+	const file = `${subject.file}.cpuprofile`;
 	writeFileSync(file, JSON.stringify(profile));
 	// The shape that V8's inspector protocol gives (Profiler.Profile).
 	const lines = selfTimes(/** @type {Profile} */ (/** @type {unknown} */ (profile)));
@@ -67,9 +76,9 @@ async function profileJavaScript(contender, settings, cores) {
 		.map(({ place, share, time }) => [
 			place,
 			`${formatNumber(share * 100, 1)} %`,
-			formatNumber((time * 1000) / messages, 0),
+			formatNumber((time * 1000) / units, units > 1e7 ? 3 : 0),
 		]);
-	const table = formatTable(['JavaScript, by self time', 'share', 'ns/message'], rows);
+	const table = formatTable(['JavaScript, by self time', 'share', `ns/${plan.unit.name}`], rows);
 	return `${contender.title}: V8's samples without idle time (${file})\n\n${table}`;
 }
 
@@ -104,33 +113,25 @@ function placeOf({ functionName, url, lineNumber }) {
 	return url === '' ? name : `${name}  ${url.replace(/^.*\/((?:[^/]*\/){2})/, '$1')}:${lineNumber + 1}`;
 }
 
-/**
- * @param {import('./contenders.mjs').Contender} contender
- * @param {import('./arguments.mjs').Settings} settings
- * @param {import('./machine.mjs').Cores} cores
- */
-async function profileAll(contender, settings, cores) {
+/** @param {Subject} subject */
+async function profileAll(subject) {
+	const { contender, plan, seconds, cores } = subject;
 	if (spawnSync('perf', ['--version']).error !== undefined) throw new Error('there is no perf here');
 	showProgress(`${contender.name}: profile of the whole process`);
 	// Names of compiled JavaScript go to /tmp/perf-<pid>.map, where perf looks for them.
 	const command = (/** @type {import('./contenders.mjs').Mode} */ mode) => {
 		const [program = '', ...rest] = contender.command(mode);
-		return contender.node === undefined ? [program] : [program, '--perf-basic-prof-only-functions', ...rest];
+		return [program, ...(contender.node === undefined ? [] : ['--perf-basic-prof-only-functions']), ...rest];
 	};
-	const server = await startServer({ ...contender, command }, { mode: 'echo', core: cores.server });
-	const file = join(results, `${contender.name}.perf`);
-	/** @type {Child | undefined} */
-	let perf;
+	const server = await start({ ...subject, contender: { ...contender, command } });
+	const file = `${subject.file}.perf`;
 	try {
-		await putLoad('echo-load', server, cores.load, loadFor(settings), {
-			before: async () => {
-				const seconds = String(settings.seconds);
-				const options = ['record', '-q', '-F', '1999', '-g', '-o', file, '-p', String(server.pid)];
-				perf = new Child('perf', ['perf', ...options, '--', 'sleep', seconds], { core: cores.load });
-			},
-		});
+		await plan.load(server, WARMUP_SECONDS);
+		const options = ['record', '-q', '-F', '1999', '-g', '-o', file, '-p', String(server.pid)];
+		const perf = new Child('perf', ['perf', ...options, '--', 'sleep', String(seconds)], { core: cores.load });
+		await plan.load(server, seconds);
 		// It ends by itself with its `sleep`, and prints nothing then.
-		await perf?.line(settings.seconds + 30).catch(() => {});
+		await perf.line(seconds + 30).catch(() => {});
 		const programs = perfReport(file, ['--sort', 'dso']);
 		writePerfScript(file);
 		const symbols = perfReport(file, ['--sort', 'symbol,dso', '--percent-limit', '0.4']);

@@ -56,6 +56,26 @@ export const messages = {
 };
 
 /**
+ * A case that measures in rounds.
+ * @param {string} name
+ * @param {string} summary
+ * @param {import('./load.mjs').Planner} plan
+ * @returns {import('./load.mjs').Case}
+ */
+export function roundsCase(name, summary, plan) {
+	return {
+		name,
+		summary,
+		plan,
+		async run(settings, surroundings) {
+			const planned = plan(settings, surroundings);
+			if (typeof planned !== 'string') return measureRounds(planned, settings, surroundings);
+			return { title: name, columns: [], rows: [], notes: [`left out: ${planned}`], failed: false, figures: {} };
+		},
+	};
+}
+
+/**
  * @param {Plan} plan
  * @param {import('./arguments.mjs').Settings} settings
  * @param {import('./load.mjs').Surroundings} surroundings

@@ -22,7 +22,7 @@ import { reasonOf } from './load.mjs';
 import { chooseCores, describeMachine, stayWithLoad } from './machine.mjs';
 import { nativeProgram } from './native.mjs';
 import { clearProgress, formatTable, setProgressPrefix } from './output.mjs';
-import { profileEcho } from './profile.mjs';
+import { profileCase } from './profile.mjs';
 
 /** In the order in which they run. A new case is a file in cases/ and a line here. */
 const cases = [
@@ -77,16 +77,16 @@ async function run(settings) {
 	const machine = describeMachine(cores);
 	const toConsole = settings.json === '-' ? console.error : console.log;
 	if (cores.note !== undefined) console.error(`note: ${cores.note}`);
-	if (settings.profile !== undefined) {
-		toConsole(await profileEcho(settings.profile, settings, cores));
-		return true;
-	}
 	/** @type {Record<string, object>} */
 	const figures = {};
 	/** @type {Record<string, import('./report/publish.mjs').Table>} */
 	const tables = {};
 	let well = true;
 	const chosen = cases.filter(({ name }) => settings.cases.includes(name));
+	if (settings.profile !== undefined) {
+		for (const one of chosen) toConsole(await profileCase(one, settings.profile, settings, { cores, directory }));
+		return true;
+	}
 	for (const [i, one] of chosen.entries()) {
 		setProgressPrefix(chosen.length === 1 ? '' : `${i + 1}/${chosen.length} ${one.name}  `);
 		const outcome = await one.run(settings, { cores, directory });
@@ -106,15 +106,17 @@ async function run(settings) {
 	const report = { command, date: new Date().toISOString(), machine, figures, tables };
 	if (settings.json !== undefined) writeJson(settings.json, report);
 	// Only these draw charts, and so need what draws them.
-	if (settings.charts !== undefined || settings.publish) {
-		const { publish, writeCharts } = await import('./report/publish.mjs');
-		if (settings.charts !== undefined) writeCharts(figures, pathOf(settings.charts));
-		if (settings.publish) {
-			publish(
-				report,
-				cases.map(({ name }) => name),
-			);
-		}
+	if (settings.charts !== undefined) {
+		const [{ drawCharts }, { writeCharts }] = [
+			await import('./report/drawings.mjs'),
+			await import('./report/publish.mjs'),
+		];
+		writeCharts(drawCharts(figures), pathOf(settings.charts));
+	}
+	if (settings.publish) {
+		const { publish } = await import('./report/publish.mjs');
+		const order = cases.map(({ name }) => name);
+		publish(report, order);
 	}
 	return well;
 }

@@ -1,6 +1,6 @@
 /** Connections that come and go: what it costs to take one and to be rid of it. */
 import { putLoad } from '../load.mjs';
-import { measureRounds } from '../rounds.mjs';
+import { roundsCase } from '../rounds.mjs';
 
 const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'streams-26', 'handles-26', 'bun', 'bun-net', 'deno-net', 'go']; // prettier-ignore
 const WARMUP_SECONDS = 0.2;
@@ -26,36 +26,23 @@ export const accepts = [
  * @returns {import('../load.mjs').Case}
  */
 function acceptCase(name, summary, size) {
-	return {
-		name,
-		summary,
-		run(settings, surroundings) {
-			const { connections = 20, unix } = settings;
-			return measureRounds(
-				{
-					title: `${name}: open, ${size === 0 ? '' : `echo ${size} B, `}close; ${connections} connections at once`,
-					mode: 'echo',
-					contenders: DEFAULT,
-					unix,
-					unit,
-					async load(server, seconds) {
-						const { messages: units, ...result } = await putLoad(
-							'connect-load',
-							server,
-							surroundings.cores.load,
-							[
-								...['--connections', String(connections), '--size', String(size), '--seconds', String(seconds)],
-								...['--warmup', String(Math.min(WARMUP_SECONDS, seconds)), '--limit', String(seconds + 20)],
-							],
-							{ seconds: seconds + 25 },
-						);
-						return { ...result, units };
-					},
-					facts: { connections, size, unix },
-				},
-				settings,
-				surroundings,
-			);
-		},
-	};
+	return roundsCase(name, summary, (settings, { cores }) => {
+		const { connections = 20, unix } = settings;
+		return {
+			title: `${name}: open, ${size === 0 ? '' : `echo ${size} B, `}close; ${connections} connections at once`,
+			mode: 'echo',
+			contenders: DEFAULT,
+			unix,
+			unit,
+			async load(server, seconds) {
+				const options = ['--connections', String(connections), '--size', String(size), '--seconds', String(seconds)];
+				const limits = ['--warmup', String(Math.min(WARMUP_SECONDS, seconds)), '--limit', String(seconds + 20)];
+				const words = [...options, ...limits];
+				const more = { seconds: seconds + 25 };
+				const { messages: units, ...result } = await putLoad('connect-load', server, cores.load, words, more);
+				return { ...result, units };
+			},
+			facts: { connections, size, unix },
+		};
+	});
 }

@@ -1,6 +1,6 @@
 /** Many bytes on one connection: the server receives them, sends them, or pipes them from one socket into another. */
 import { putLoad } from '../load.mjs';
-import { measureRounds } from '../rounds.mjs';
+import { roundsCase } from '../rounds.mjs';
 
 const NODES = ['net', 'streams', 'handles', 'portable', 'net-26', 'streams-26', 'handles-26'];
 const DEFAULT = [...NODES, 'bun', 'bun-net', 'deno-net', 'go'];
@@ -23,39 +23,24 @@ export const bulks = [
  */
 function bulkCase(name, summary, mode) {
 	const [kind = '', chunk = '65536'] = mode.split(':');
-	return {
-		name,
-		summary,
-		run(settings, surroundings) {
-			const { megabytes = 512, unix } = settings;
-			return measureRounds(
-				{
-					title: `${name}: ${summary}, ${megabytes} MB`,
-					mode,
-					contenders: DEFAULT,
-					unix,
-					unit,
-					async load(server, seconds) {
-						// The proof and the first round are as much shorter or longer as in other cases.
-						const share = seconds >= settings.seconds ? 1 : seconds / settings.seconds;
-						const limit = 30 + megabytes / 10;
-						const result = await putLoad(
-							'stream-load',
-							server,
-							surroundings.cores.load,
-							[
-								...['--as', kind, '--chunk', chunk, '--megabytes', String(megabytes * share)],
-								...['--limit', String(limit)],
-							],
-							{ seconds: limit + 5 },
-						);
-						return { ...result, units: result.bytes };
-					},
-					facts: { megabytes, chunk: Number(chunk), unix },
-				},
-				settings,
-				surroundings,
-			);
-		},
-	};
+	return roundsCase(name, summary, (settings, { cores }) => {
+		const { megabytes = 512, unix } = settings;
+		return {
+			title: `${name}: ${summary}, ${megabytes} MB`,
+			mode,
+			contenders: DEFAULT,
+			unix,
+			unit,
+			async load(server, seconds) {
+				// The proof is as much shorter as in other cases.
+				const share = Math.min(1, seconds / settings.seconds);
+				const limit = 30 + megabytes / 10;
+				const size = ['--chunk', chunk, '--megabytes', String(megabytes * share), '--limit', String(limit)];
+				const more = { seconds: limit + 5 };
+				const result = await putLoad('stream-load', server, cores.load, ['--as', kind, ...size], more);
+				return { ...result, units: result.bytes };
+			},
+			facts: { megabytes, chunk: Number(chunk), unix },
+		};
+	});
 }

@@ -1,5 +1,5 @@
 /** What a pipelining driver of a database does all day: many small writes in one turn. */
-import { measureRounds, messages } from '../rounds.mjs';
+import { messages, roundsCase } from '../rounds.mjs';
 import { putEcho } from './echo.mjs';
 
 const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'streams-26', 'handles-26', 'bun', 'bun-net', 'deno-net', 'go']; // prettier-ignore
@@ -7,25 +7,20 @@ const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'stream
 const COPIES = 16;
 const BYTES = 32;
 
-/** @type {import('../load.mjs').Case} */
-export const burst = {
-	name: 'burst',
-	summary: '16 writes of 32 bytes in one turn for each message; the C server sends them at once',
-	run(settings, surroundings) {
+export const burst = roundsCase(
+	'burst',
+	'16 writes of 32 bytes in one turn for each message; the C server sends them at once',
+	(settings, { cores }) => {
 		const { connections = 50 } = settings;
 		const options = ['--connections', String(connections), '--size', String(BYTES), '--copies', String(COPIES)];
-		return measureRounds(
-			{
-				title: `burst: ${COPIES} writes of ${BYTES} B for a message of ${BYTES} B, ${connections} connections`,
-				mode: 'burst',
-				contenders: DEFAULT,
-				unix: settings.unix,
-				unit: messages,
-				load: (server, seconds) => putEcho(server, surroundings.cores.load, options, seconds),
-				facts: { connections, size: BYTES, copies: COPIES },
-			},
-			settings,
-			surroundings,
-		);
+		return {
+			title: `burst: ${COPIES} writes of ${BYTES} B for a message of ${BYTES} B, ${connections} connections`,
+			mode: 'burst',
+			contenders: DEFAULT,
+			unix: settings.unix,
+			unit: messages,
+			load: (server, seconds) => putEcho(server, cores.load, options, seconds),
+			facts: { connections, size: BYTES, copies: COPIES },
+		};
 	},
-};
+);

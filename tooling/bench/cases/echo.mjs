@@ -1,6 +1,6 @@
 /** Server CPU and latency of an echo: the same load with other numbers of connections, sizes and depths. */
 import { putLoad } from '../load.mjs';
-import { measureRounds, messages } from '../rounds.mjs';
+import { messages, roundsCase } from '../rounds.mjs';
 
 const NODES = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'streams-26', 'handles-26'];
 const DEFAULT = [...NODES, 'bun', 'bun-net', 'deno-net', 'go'];
@@ -31,26 +31,18 @@ export const echoes = [
  * @returns {import('../load.mjs').Case}
  */
 function echoCase(name, summary, shape) {
-	return {
-		name,
-		summary,
-		run(settings, { cores, directory }) {
-			const { connections, size, depth, unix } = shapeOf(settings, shape);
-			return measureRounds(
-				{
-					title: `${name}: ${size} B, ${connections} connections, ${depth} on the way, ${unix ? 'Unix socket' : '127.0.0.1'}`,
-					mode: 'echo',
-					contenders: DEFAULT,
-					unix,
-					unit: messages,
-					load: (server, seconds) => putEcho(server, cores.load, loadOptions(settings, shape), seconds),
-					facts: { connections, size, depth, unix },
-				},
-				settings,
-				{ cores, directory },
-			);
-		},
-	};
+	return roundsCase(name, summary, (settings, { cores }) => {
+		const { connections, size, depth, unix } = shapeOf(settings, shape);
+		return {
+			title: `${name}: ${size} B, ${connections} connections, ${depth} on the way, ${unix ? 'Unix socket' : '127.0.0.1'}`,
+			mode: 'echo',
+			contenders: DEFAULT,
+			unix,
+			unit: messages,
+			load: (server, seconds) => putEcho(server, cores.load, loadOptions(settings, shape), seconds),
+			facts: { connections, size, depth, unix },
+		};
+	});
 }
 
 /**

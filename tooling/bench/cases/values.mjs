@@ -8,8 +8,8 @@ import { formatRatio } from '../rounds.mjs';
 import { randomFrom, shuffle, spread } from '../statistics.mjs';
 
 const program = join(import.meta.dirname, '..', 'values', 'contender.mjs');
-/** A measured window. */
-const WINDOW_NS = 20e6;
+/** A measured window, as a share of one of the cases with servers: 20 ms. */
+const WINDOW_SHARE = 1 / 75;
 const WARM_UPS = 5;
 
 /**
@@ -44,7 +44,7 @@ export const values = {
 			const child = new Child('values', [node, program], { core: cores.server });
 			try {
 				const { tasks } = JSON.parse(await child.line(30));
-				const { measured, differences } = await measureTasks(child, tasks, rounds, random, version);
+				const { measured, differences } = await measureTasks(child, tasks, { ...settings, rounds, random, version });
 				figures.push(...measured);
 				failures.push(...differences);
 			} finally {
@@ -71,11 +71,10 @@ export const values = {
 /**
  * @param {Child} child
  * @param {readonly string[]} tasks
- * @param {number} rounds
- * @param {() => number} random
- * @param {string} node - version.
+ * @param {{ rounds: number, seconds: number, random: () => number, version: string }} how - `version` of the Node.
  */
-async function measureTasks(child, tasks, rounds, random, node) {
+async function measureTasks(child, tasks, { rounds, seconds, random, version: node }) {
+	const windowNs = seconds * WINDOW_SHARE * 1e9;
 	/** @type {(task: string, side: string, repeats: number) => Promise<{ ns?: number, sum?: number }>} */
 	const ask = async (task, side, repeats) => {
 		child.send(JSON.stringify({ task, side, rounds: repeats }));
@@ -89,7 +88,7 @@ async function measureTasks(child, tasks, rounds, random, node) {
 			for (let attempt = 0; attempt < WARM_UPS; attempt++) {
 				({ ns } = await ask(task, side, repeats));
 				if (ns === undefined) break;
-				repeats = Math.max(1, Math.round(WINDOW_NS / (ns * 1000)));
+				repeats = Math.max(1, Math.round(windowNs / (ns * 1000)));
 			}
 			if (ns !== undefined) windows.push({ task, side, repeats, ns: /** @type {number[]} */ ([]), sum: 0 });
 		}

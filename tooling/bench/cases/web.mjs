@@ -1,5 +1,5 @@
 /** Node's own `http` and `https` over our sockets (`emit('connection')`) next to the same over Node's. */
-import { measureRounds } from '../rounds.mjs';
+import { roundsCase } from '../rounds.mjs';
 import { makeCertificate, putWebLoad, whyNoWebLoad } from '../web-load.mjs';
 
 const DEFAULT = ['net', 'streams', 'portable', 'net-26', 'streams-26', 'bun-net', 'deno-net', 'go'];
@@ -19,29 +19,18 @@ export const webs = [
  */
 function webCase(name, summary) {
 	const secure = name === 'https';
-	return {
-		name,
-		summary,
-		async run(settings, surroundings) {
-			const { connections = 50 } = settings;
-			const title = `${name}: ${connections} connections kept alive, a body of 14 B`;
-			const impossible = whyNoWebLoad();
-			if (impossible !== undefined) {
-				return { title, columns: [], rows: [], notes: [`left out: ${impossible}`], failed: false, figures: {} };
+	return roundsCase(name, summary, (settings, { cores, directory }) => {
+		const { connections = 50 } = settings;
+		return (
+			whyNoWebLoad() ?? {
+				title: `${name}: ${connections} connections kept alive, a body of 14 B`,
+				mode: name,
+				contenders: DEFAULT,
+				...(secure ? { environment: makeCertificate(directory) } : {}),
+				unit,
+				load: (server, seconds) => putWebLoad(server, cores.load, { secure, connections, seconds }),
+				facts: { connections },
 			}
-			return measureRounds(
-				{
-					title,
-					mode: name,
-					contenders: DEFAULT,
-					...(secure ? { environment: makeCertificate(surroundings.directory) } : {}),
-					unit,
-					load: (server, seconds) => putWebLoad(server, surroundings.cores.load, { secure, connections, seconds }),
-					facts: { connections },
-				},
-				settings,
-				surroundings,
-			);
-		},
-	};
+		);
+	});
 }

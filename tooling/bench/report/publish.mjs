@@ -35,25 +35,23 @@ const END = '<!-- bench: end -->';
  */
 export function publish(report, order, folder = root) {
 	const place = join(folder, 'tooling', 'bench', 'figures');
-	mkdirSync(place, { recursive: true });
-	const cases = merge(readIfThere(join(place, 'figures.json')), report, order);
-	writeFileSync(join(place, 'figures.json'), `${JSON.stringify({ cases }, undefined, 1)}\n`);
-	const charts = writeCharts(Object.fromEntries([...Object.entries(cases)].map(([name, { figures }]) => [name, figures])), place); // prettier-ignore
-	writeFileSync(join(place, 'README.md'), pageOf(cases, charts));
 	const readme = join(folder, 'README.md');
-	writeFileSync(readme, replaceBetween(readFileSync(readme, 'utf8'), partOf(cases, charts)));
+	const cases = merge(readIfThere(join(place, 'figures.json')), report, order);
+	const charts = drawCharts(Object.fromEntries(Object.entries(cases).map(([name, { figures }]) => [name, figures])));
+	const text = replaceBetween(readFileSync(readme, 'utf8'), partOf(cases, [...charts.keys()]));
+	writeCharts(charts, place);
+	writeFileSync(join(place, 'figures.json'), `${JSON.stringify({ cases }, undefined, 1)}\n`);
+	writeFileSync(join(place, 'README.md'), pageOf(cases, [...charts.keys()]));
+	writeFileSync(readme, text);
 }
 
 /**
- * @param {import('./drawings.mjs').AllFigures} figures
+ * @param {ReadonlyMap<string, string>} charts - by name, as drawCharts answers them.
  * @param {string} directory - made where it is missing.
- * @returns {string[]} the names of the charts.
  */
-export function writeCharts(figures, directory) {
+export function writeCharts(charts, directory) {
 	mkdirSync(directory, { recursive: true });
-	const charts = drawCharts(figures);
 	for (const [name, svg] of charts) writeFileSync(join(directory, `${name}.svg`), svg);
-	return [...charts.keys()];
 }
 
 /**

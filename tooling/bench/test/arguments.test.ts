@@ -39,7 +39,7 @@ test('what is not there or makes no sense is refused by name', () => {
 	assert.throws(() => settings('--seconds', ''), /--seconds wants a number/);
 	assert.throws(() => settings('--size', '1e99'), /--size wants a number/);
 	assert.throws(() => settings('--bogus'), /bogus/);
-	assert.throws(() => settings('--profile', 'net'), /case echo alone/);
+	assert.throws(() => settings('--profile', 'net'), /wants one case/);
 	assert.throws(() => settings('echo', '--profile', 'nett'), /no contender/);
 });
 

@@ -1,3 +1,4 @@
+// net-test: limit 150 s
 // The whole way with short windows; how fast anything is, is not looked at.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -79,6 +80,22 @@ check('file and connections say that all came back', async () => {
 	assert.is(code, 0, stdout + stderr);
 	assert.match(stdout, /\| C, epoll \| +equal \|.*\| +flat \|/);
 	assert.match(stdout, /\| +6 \| +206 \| +6 \|/);
+});
+
+check('cases of every other kind measure, and draw a chart', async () => {
+	const charts = join(directory, 'charts');
+	const names = ['latency', 'accept', 'receive', 'http', 'first', 'values'];
+	const words = [...names, '--contenders', 'portable', '--rounds', '1', '--seconds', '0.1', '--megabytes', '5'];
+	const more = ['--connections', '3', '--rate', '500', '--charts', charts];
+	const { code, stdout, stderr } = await finish(start([...words, ...more]));
+	assert.is(code, 0, stdout + stderr);
+	for (const name of names) assert.ok(stdout.includes(`\n${name}`), `${name} has a table`);
+	assert.ok(stderr.includes(`6/${names.length} values`), 'progress says how far it is');
+	const drawn = readdirSync(charts);
+	// Without wrk there is no load for http.
+	for (const name of names.filter((name) => name !== 'http')) assert.ok(drawn.includes(`${name}.svg`), name);
+	rmSync(charts, { recursive: true });
+	assert.equal(await leftBehind(), []);
 });
 
 check('Ctrl-C ends it and all that it started', async () => {
