@@ -165,6 +165,31 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
 		lanes: { main: ['false "answer"', 'exit: 0'] },
 	},
 	{
+		scenario: 'signals/Socket: the count with a signal that is aborted already',
+		reason: 'a socket that has emitted error and close is destroyed; on Node this one is not',
+		lanes: {
+			main: [
+				'made: 0',
+				'destroyed: true',
+				"error: AbortError: The operation was aborted { cause: AbortError: This operation was aborted {}, code: 'ABORT_ERR', name: 'AbortError' }",
+				'close',
+				'closed: 0',
+			],
+		},
+	},
+	{
+		scenario: 'signals/listen: the count after calls that throw',
+		reason: 'Node leaves a listener on the signal for each call that throws',
+		lanes: {
+			main: [
+				"listen({ port: -1, signal: [AbortSignal] }) throws RangeError [ERR_SOCKET_BAD_PORT]: options.port should be >= 0 and < 65536. Received type number (-1). { code: 'ERR_SOCKET_BAD_PORT' }",
+				'bad port: 0',
+				'listen({ signal: [AbortSignal] }) throws TypeError [ERR_INVALID_ARG_VALUE]: The argument \'options\' must have the property "port" or "path". Received { signal: AbortSignal { aborted: false } } { code: \'ERR_INVALID_ARG_VALUE\' }',
+				'no port: 0',
+			],
+		},
+	},
+	{
 		scenario: 'tls/a handshake and an echo, on a socket that is still connecting',
 		reason: "for Node's tls a socket that is not of its own class is a plain stream, which never connects",
 		lanes: { main: ['connecting: true, false'] },
