@@ -221,6 +221,7 @@ function takeOver(server: Server, listener: Listener): void {
 	listener.context = new Listening(server, (errno) => listenError(errno, 'listen', null), pipe);
 	listener.events = listenerEvents;
 	server._handle = listener;
+	server._connectionKey = keyOf(nowhere);
 	if (server._unref) listener.unref();
 	ready(server);
 	process.nextTick(emitListening, server);
