@@ -59,7 +59,7 @@ export function parseSettings(words, cases) {
 		cases: positionals.length === 0 ? [...cases] : [...new Set(positionals)],
 		contenders: chosen,
 		rounds: wholeNumber('rounds', values.rounds, 1, 1000),
-		seconds: number('seconds', values.seconds, 0.05, 600) ?? 1.5,
+		seconds: number('seconds', values.seconds, 0.05, 600) ?? 1,
 		connections: wholeNumber('connections', values.connections, 1, 100_000),
 		size: wholeNumber('size', values.size, 1, 2 ** 24),
 		depth: wholeNumber('depth', values.depth, 1, 1024),
@@ -128,7 +128,7 @@ ${lines(contenders.map(({ name, title }) => ({ name, text: title })))}
 Options
   --contenders A,B   only these, and those they are compared with
   --rounds N         how often each is measured (9; import 15, connections 3)
-  --seconds S        length of a measured window (1.5)
+  --seconds S        length of a measured window (1)
   --connections N    at once (echo, burst, latency, http 50; accept, connect 20; connections 10000)
   --size B           bytes a message of the echo cases (64)
   --depth N          messages on the way at once, a connection of the echo cases (1)

@@ -75,6 +75,10 @@ export const contenders = [
 	},
 ];
 
+/** All of them, and those that are of interest everywhere: a case that measures one more thing need not take all. */
+export const everybody = contenders.map(({ name }) => name);
+export const mainOnes = ['c', 'net', 'streams', 'handles', 'net-26', 'streams-26', 'handles-26', 'bun', 'bun-net'];
+
 /**
  * @param {string} name
  * @param {string} program - the Node that runs it.

@@ -1,8 +1,8 @@
 /** Connections that come and go: what it costs to take one and to be rid of it. */
+import { mainOnes } from '../contenders.mjs';
 import { putLoad } from '../load.mjs';
 import { roundsCase } from '../rounds.mjs';
 
-const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'streams-26', 'handles-26', 'bun', 'bun-net', 'deno-net', 'go']; // prettier-ignore
 const WARMUP_SECONDS = 0.2;
 
 /** @type {import('../rounds.mjs').Unit} */
@@ -31,7 +31,7 @@ function acceptCase(name, summary, size) {
 		return {
 			title: `${name}: open, ${size === 0 ? '' : `echo ${size} B, `}close; ${connections} connections at once`,
 			mode: 'echo',
-			contenders: DEFAULT,
+			contenders: [...mainOnes, 'go'],
 			unix,
 			unit,
 			async load(server, seconds) {

@@ -1,8 +1,8 @@
 /** What a pipelining driver of a database does all day: many small writes in one turn. */
+import { everybody } from '../contenders.mjs';
 import { messages, roundsCase } from '../rounds.mjs';
 import { putEcho } from './echo.mjs';
 
-const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'streams-26', 'handles-26', 'bun', 'bun-net', 'deno-net', 'go']; // prettier-ignore
 /** As servers/bytes.mjs has it. */
 const COPIES = 16;
 const BYTES = 32;
@@ -16,7 +16,7 @@ export const burst = roundsCase(
 		return {
 			title: `burst: ${COPIES} writes of ${BYTES} B for a message of ${BYTES} B, ${connections} connections`,
 			mode: 'burst',
-			contenders: DEFAULT,
+			contenders: everybody,
 			unix: settings.unix,
 			unit: messages,
 			load: (server, seconds) => putEcho(server, cores.load, options, seconds),

@@ -3,13 +3,13 @@
  * round needs more memory than the first.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { everybody } from '../contenders.mjs';
 import { absenceNotes, collectGarbage, putLoad, reasonOf, startServers, stopServer } from '../load.mjs';
 import { allowDescriptors } from '../machine.mjs';
 import { formatMegabytes, formatNumber, showProgress } from '../output.mjs';
 import { descriptors, memory, threadTimes, timesBetween } from '../procfs.mjs';
 import { quantile } from '../statistics.mjs';
 
-const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'streams-26', 'handles-26', 'bun', 'bun-net', 'deno-net', 'go']; // prettier-ignore
 /** How long a server may take to accept or to close them all. */
 const SETTLE_SECONDS = 20;
 /**
@@ -27,7 +27,7 @@ export const connections = {
 		const count = settings.connections ?? 10_000;
 		const rounds = settings.rounds ?? 3;
 		allowDescriptors(count + 100);
-		const names = settings.contenders ?? DEFAULT;
+		const names = settings.contenders ?? everybody;
 		const { servers, absent } = await startServers({ names, mode: 'echo', unix: settings.unix }, surroundings);
 		/** @type {Measured[]} */
 		const measured = [];

@@ -1,9 +1,8 @@
 /** Server CPU and latency of an echo: the same load with other numbers of connections, sizes and depths. */
+import { everybody, mainOnes } from '../contenders.mjs';
 import { putLoad } from '../load.mjs';
 import { messages, roundsCase } from '../rounds.mjs';
 
-const NODES = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'streams-26', 'handles-26'];
-const DEFAULT = [...NODES, 'bun', 'bun-net', 'deno-net', 'go'];
 /** The load before each window, for its new connections. */
 const WARMUP_SECONDS = 0.3;
 
@@ -13,14 +12,18 @@ const WARMUP_SECONDS = 0.3;
  * @property {number} [size] - 64 B
  * @property {number} [depth] - 1
  * @property {boolean} [unix]
+ * @property {readonly string[]} [contenders] - the main ones
  */
 
 export const echoes = [
-	echoCase('echo', 'server CPU and latency of a 64-byte echo on 50 connections', {}),
+	echoCase('echo', 'server CPU and latency of a 64-byte echo on 50 connections', { contenders: everybody }),
 	echoCase('echo-5', 'the same on 5 connections', { connections: 5 }),
 	echoCase('echo-500', 'the same on 500 connections', { connections: 500 }),
 	echoCase('echo-4k', 'the same with 4096 bytes', { size: 4096 }),
-	echoCase('echo-deep', 'the same with 16 messages on the way at once, a connection', { depth: 16 }),
+	echoCase('echo-deep', 'the same with 16 messages on the way at once, a connection', {
+		depth: 16,
+		contenders: everybody,
+	}),
 	echoCase('echo-unix', 'the same over Unix sockets', { unix: true }),
 ];
 
@@ -36,7 +39,7 @@ function echoCase(name, summary, shape) {
 		return {
 			title: `${name}: ${size} B, ${connections} connections, ${depth} on the way, ${unix ? 'Unix socket' : '127.0.0.1'}`,
 			mode: 'echo',
-			contenders: DEFAULT,
+			contenders: shape.contenders ?? mainOnes,
 			unix,
 			unit: messages,
 			load: (server, seconds) => putEcho(server, cores.load, loadOptions(settings, shape), seconds),

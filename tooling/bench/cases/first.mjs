@@ -1,11 +1,9 @@
 /** A server that has just started: how long until it listens, until the first echo is there, and what that took. */
-import { startServer, contenders } from '../contenders.mjs';
+import { contenders, everybody, startServer } from '../contenders.mjs';
 import { absenceNotes, putLoad, reasonOf, stopServer } from '../load.mjs';
 import { formatNumber, showProgress } from '../output.mjs';
 import { threadTimes, timesBetween } from '../procfs.mjs';
 import { randomFrom, shuffle, spread } from '../statistics.mjs';
-
-const DEFAULT = ['c', 'net', 'streams', 'handles', 'portable', 'net-26', 'streams-26', 'handles-26', 'bun', 'bun-net', 'deno-net', 'go']; // prettier-ignore
 
 /**
  * One start: ms until it listens, µs from the first `connect` to the echo, ms of CPU in all.
@@ -23,7 +21,7 @@ export const first = {
 	async run(settings, { cores, directory }) {
 		const rounds = settings.rounds ?? 9;
 		const random = randomFrom(settings.seed);
-		const names = settings.contenders ?? DEFAULT;
+		const names = settings.contenders ?? everybody;
 		/** @type {Map<import('../contenders.mjs').Contender, Start[]>} */
 		const starts = new Map(contenders.filter(({ name }) => names.includes(name)).map((one) => [one, []]));
 		/** @type {import('../load.mjs').Absence[]} */

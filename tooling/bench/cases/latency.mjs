@@ -2,11 +2,11 @@
  * Latency at a load that does not depend on the server: messages are due at fixed times, and one that waits because the
  * server is behind counts from when it was due. The loads are shares of what node:net on this Node can do at most.
  */
+import { mainOnes } from '../contenders.mjs';
 import { formatNumber } from '../output.mjs';
 import { FLOOR, measureRounds, messages } from '../rounds.mjs';
 import { loadOptions, putEcho } from './echo.mjs';
 
-const DEFAULT = ['c', 'net', 'streams', 'handles', 'net-26', 'streams-26', 'handles-26', 'bun', 'bun-net', 'go'];
 /** Of the rate that saturates node:net. */
 const SHARES = [0.5, 0.8, 1];
 const SATURATED = 'net';
@@ -24,7 +24,7 @@ export const latency = {
 		const plan = (title, rate) => ({
 			title,
 			mode: 'echo',
-			contenders: DEFAULT,
+			contenders: mainOnes,
 			unix: settings.unix,
 			unit: messages,
 			load: (server, seconds) => putEcho(server, load, [...options, ...rate], seconds),

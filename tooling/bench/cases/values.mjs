@@ -9,7 +9,7 @@ import { randomFrom, shuffle, spread } from '../statistics.mjs';
 
 const program = join(import.meta.dirname, '..', 'values', 'contender.mjs');
 /** A measured window, as a share of one of the cases with servers: 20 ms. */
-const WINDOW_SHARE = 1 / 75;
+const WINDOW_SHARE = 1 / 50;
 const WARM_UPS = 5;
 
 /**
