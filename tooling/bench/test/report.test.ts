@@ -70,6 +70,46 @@ test('each case that measures in rounds has a chart, and all together one; a cas
 	assert.equal(names, ['overview', 'echo']);
 });
 
+test('cases of other kinds have charts of their own', () => {
+	const one = { name: 'streams', title: 'streams', kind: 'ours' };
+	const all: Record<string, [figures: object, texts: string[]]> = {
+		latency: [
+			{ loads: [1000, 2000].map((rate) => ({ rate, contenders: [{ ...one, p99: rate / 10 }] })) },
+			['>streams<', '>1,000<', '>2,000<'],
+		],
+		connections: [{ contenders: [{ ...one, idle: 1600 }] }, ['>streams<', '>1.60<', '>KB<']],
+		first: [{ contenders: [{ ...one, ready: same(41) }] }, ['>streams<', '>41<', '>ms<']],
+		import: [
+			{
+				imports: [
+					{ node: '20.1.0', module: 'an empty program', over: same(0) },
+					{ node: '20.1.0', module: '@net/ip', over: same(3) },
+					{ node: '26.1.0', module: '@net/ip', over: same(7) },
+				],
+			},
+			['Node 20.1.0', '>@net/ip<', '>3.0<'],
+		],
+		values: [
+			{ values: [{ node: '20.1.0', task: 'isIP', ratio: same(0.5) }, { node: '20.1.0', task: 'parse' }] }, // prettier-ignore
+			['>isIP<', '>Node 20.1.0<'],
+		],
+		blocklist: [
+			{
+				lists: [10, 1000].flatMap((count) => [
+					{ name: 'ours', family: 'ipv4', shape: 'uniform', count, string: same(count) },
+					{ name: 'elsewhere', family: 'ipv6', shape: 'uniform', count, string: same(count) },
+				]),
+			},
+			['>ours<', '>10<', '>1,000<'],
+		],
+	};
+	for (const [name, [own, texts]] of Object.entries(all)) {
+		const svg = drawCharts({ [name]: own }).get(name) ?? '';
+		for (const text of texts) assert.ok(svg.includes(text), `${name}: ${text}`);
+		assert.not.ok(/NaN|undefined|elsewhere|>an empty program</.test(svg), name);
+	}
+});
+
 const machine = {
 	...{ cpu: 'a CPU', cpus: 2, memory: '1 GiB', kernel: 'linux', congestion: 'cubic', note: undefined },
 	...{ pinned: 'server on CPU 0', compiler: 'cc' },
