@@ -154,10 +154,12 @@ static void receive(struct connection *connection) {
 /* Lets the messages of an open loop start that are due. Returns whether more will be. */
 static bool start_due(uint64_t *next, uint64_t end) {
 	uint64_t now = now_ns();
-	for (; now < end && begin + (uint64_t)((double)*next * interval) <= now; ++*next) {
+	for (;; ++*next) {
+		uint64_t due = begin + (uint64_t)((double)*next * interval);
+		if (due > now || due >= end) break;
 		struct connection *connection = &connections[*next % count];
 		connection->budget++;
-		start_messages(connection, now);
+		if (now < end) start_messages(connection, now);
 	}
 	if (now < end) return true;
 	/* What could not be started in its time is as late as it is by now, at least. */
