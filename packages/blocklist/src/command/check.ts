@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { isIP } from '@net/ip';
 import type { Family } from '../ask.ts';
 import { BlockList } from '../block-list.ts';
+import { printable } from '../formats/problem.ts';
 import type { Match } from '../match.ts';
 import type { Arguments } from './arguments.ts';
 import { readArguments, readingOf } from './arguments.ts';
@@ -67,7 +68,7 @@ function verdict(address: string, isBlocked: boolean, match: Match | undefined):
 	if (match === undefined) return said;
 	const { rule, label, source, line } = match;
 	const place = source === undefined ? undefined : line === undefined ? source : `${source}:${line}`;
-	const notes = [place, label].filter((note) => note !== undefined).join(', ');
+	const notes = printable([place, label].filter((note) => note !== undefined).join(', '));
 	// `Subnet: IPv4 10.0.0.0/8` without what it says of itself.
 	return `${said} by ${rule.replace(/^\w+: IPv[46] /, '')}${notes === '' ? '' : ` (${notes})`}`;
 }

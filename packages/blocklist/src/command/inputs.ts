@@ -1,11 +1,12 @@
 /** Reads the files that a subcommand is given. */
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { RuleBatch } from '../batch.ts';
 import type { Blocks } from '../formats/blocks.ts';
 import { blocksOf } from '../formats/blocks.ts';
 import type { ReadResult } from '../formats/list-reader.ts';
-import { formatProblem } from '../formats/problem.ts';
+import { formatProblem, printable } from '../formats/problem.ts';
 import { readList } from '../formats/read-list.ts';
+import { bytesOf } from '../formats/source.ts';
 import type { Reading } from './arguments.ts';
 import { Failure, failureOf } from './failure.ts';
 import { Progress } from './progress.ts';
@@ -76,9 +77,17 @@ export async function readFile(file: string, reading: Reading, batch: RuleBatch,
 	const total = sizeOf(file);
 	let bytes = 0;
 	try {
-		if (isSnapshot(file)) return await addSnapshot(file, batch);
+		const chunks = bytesOf(file === '-' ? process.stdin : file, (count) =>
+			progress.show(file, (bytes += count), total),
+		);
+		const { head, rest } = await beheaded(chunks);
+		if (SNAPSHOT_HEAD.every((byte, i) => head[i] === byte)) {
+			await addSnapshot(file, rest, batch);
+			progress.clear();
+			return { lines: 0, problemCount: 0, belowThreshold: 0 };
+		}
 		const { format, strict, threshold } = reading;
-		const result = await readList(file === '-' ? process.stdin : file, {
+		const result = await readList(rest, {
 			batch,
 			name: file,
 			format,
@@ -87,7 +96,6 @@ export async function readFile(file: string, reading: Reading, batch: RuleBatch,
 			origins,
 			...(threshold !== undefined && { threshold }),
 			maxProblems: TOLD,
-			progress: (count) => progress.show(file, (bytes += count), total),
 		});
 		progress.clear();
 		if (!reading.quiet) tell(file, result);
@@ -98,25 +106,36 @@ export async function readFile(file: string, reading: Reading, batch: RuleBatch,
 	}
 }
 
-/** Whether a file begins as snapshots do. One that is not there is found out when it is read. */
-function isSnapshot(file: string): boolean {
-	if (file === '-' || statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return false;
-	const head = new Uint8Array(SNAPSHOT_HEAD.length);
-	const descriptor = openSync(file, 'r');
-	try {
-		readSync(descriptor, head);
-	} finally {
-		closeSync(descriptor);
+/** The first bytes, and all of them. A chunk may be a byte. */
+async function beheaded(
+	chunks: AsyncGenerator<Uint8Array, void, undefined>,
+): Promise<{ head: Uint8Array; rest: AsyncGenerator<Uint8Array, void, undefined> }> {
+	const first: Uint8Array[] = [];
+	let length = 0;
+	while (length < SNAPSHOT_HEAD.length) {
+		const { done, value } = await chunks.next();
+		if (done) break;
+		first.push(value);
+		length += value.length;
 	}
-	return SNAPSHOT_HEAD.every((byte, i) => head[i] === byte);
+	const rest = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
+		yield* first;
+		yield* chunks;
+	};
+	return {
+		head: Uint8Array.from(first.flatMap((chunk) => [...chunk.subarray(0, SNAPSHOT_HEAD.length)])),
+		rest: rest(),
+	};
 }
 
-async function addSnapshot(file: string, batch: RuleBatch): Promise<FileResult> {
+async function addSnapshot(file: string, chunks: AsyncIterable<Uint8Array>, batch: RuleBatch): Promise<void> {
 	if (batch.exception) throw new Failure(`${file}: a snapshot has exceptions of its own; name lists behind --allow`);
 	const { readSnapshot } = await import('../snapshot.ts');
+	const parts: Uint8Array[] = [];
+	for await (const chunk of chunks) parts.push(chunk);
 	try {
 		const first = batch.length;
-		batch.appendAll(readSnapshot(readFileSync(file)));
+		batch.appendAll(readSnapshot(Buffer.concat(parts)));
 		const now = Date.now();
 		for (let row = first; row < batch.length; row++) if (batch.expiryOf(row) <= now) batch.remove(row);
 	} catch (error) {
@@ -124,14 +143,13 @@ async function addSnapshot(file: string, batch: RuleBatch): Promise<FileResult> 
 		const reason = /'bytes' ([^\n]*?)\. Received/.exec(error instanceof Error ? error.message : '')?.[1];
 		throw reason === undefined ? error : new Failure(`${file}: the snapshot ${reason}; make it again`);
 	}
-	return { lines: 0, problemCount: 0, belowThreshold: 0 };
 }
 
 /** "NETB". */
 const SNAPSHOT_HEAD = [0x4e, 0x45, 0x54, 0x42];
 
 function tell(file: string, { problems, problemCount, rules, lines }: ReadResult): void {
-	for (const problem of problems) process.stderr.write(`${formatProblem(problem)}\n`);
+	for (const problem of problems) process.stderr.write(`${printable(formatProblem(problem))}\n`);
 	const more = problemCount - problems.length;
 	if (more > 0) process.stderr.write(`${file}: ${more} more lines were not understood\n`);
 	if (rules === 0 && problemCount === 0 && lines > 0) process.stderr.write(`${file}: there are no entries in it\n`);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command `net-blocklist`: one of its subcommands, and how it ends. Code 2 is an error, in one line. */
 import { readFileSync } from 'node:fs';
+import { printable } from '../formats/problem.ts';
 import { Failure, failureOf } from './failure.ts';
 import { help, helps } from './help.ts';
 import { print } from './output.ts';
@@ -33,7 +34,7 @@ async function main([name = '--help', ...args]: readonly string[]): Promise<numb
 		return await command(args);
 	} catch (error) {
 		const known = Object.hasOwn(commands, name) ? `net-blocklist ${name}` : 'net-blocklist';
-		process.stderr.write(`${known}: ${failureOf(error).message}\n`);
+		process.stderr.write(`${known}: ${printable(failureOf(error).message)}\n`);
 		return 2;
 	}
 }

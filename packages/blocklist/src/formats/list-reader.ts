@@ -45,6 +45,7 @@ export interface ReadResult {
 
 /** A longer line is no line of a list. */
 const LONGEST_LINE = 65_536;
+const TOO_LONG = `a line of more than ${LONGEST_LINE} bytes`;
 const MAX_PROBLEMS = 1000;
 const NEWLINE = 0x0a;
 /** In auto, JSON is told by its first two bytes that are no spaces, which stand within this many. */
@@ -149,8 +150,10 @@ export class ListReader {
 			const newline = bytes.indexOf(NEWLINE);
 			const end = newline < 0 ? bytes.length : newline + 1;
 			if (!this.#skipping) this.#keep(bytes, 0, end);
-			if (this.#carried > LONGEST_LINE) this.#skip();
-			if (newline < 0) return;
+			if (newline < 0) {
+				if (this.#carried > LONGEST_LINE) this.#skip();
+				return;
+			}
 			if (!this.#skipping) this.#readAll(this.#carry, 0, this.#carried);
 			this.#skipping = false;
 			this.#carried = 0;
@@ -178,7 +181,8 @@ export class ListReader {
 			} else {
 				let newline = at;
 				while (bytes[newline] !== NEWLINE) newline++;
-				this.#readLine(bytes, at, newline);
+				if (newline - at > LONGEST_LINE) this.#report(line, TOO_LONG, bytes, at, newline);
+				else this.#readLine(bytes, at, newline);
 				at = newline + 1;
 			}
 		}
@@ -217,7 +221,7 @@ export class ListReader {
 
 	#skip(): void {
 		this.#result.lines++;
-		this.#report(this.#result.lines, `a line of more than ${LONGEST_LINE} bytes`, this.#carry, 0, this.#carried);
+		this.#report(this.#result.lines, TOO_LONG, this.#carry, 0, this.#carried);
 		this.#carried = 0;
 		this.#skipping = true;
 	}

@@ -34,18 +34,21 @@ const decoder = new TextDecoder();
 
 /** Bytes as a text that may be printed: cut, and without control characters. */
 export function shown(bytes: Uint8Array): string {
-	const text = decoder
-		.decode(bytes.subarray(0, 4 * LONGEST_TEXT))
-		.trim()
-		.replace(/\p{Cc}/gu, '\u{fffd}');
+	const text = printable(decoder.decode(bytes.subarray(0, 4 * LONGEST_TEXT)).trim());
 	const characters = Array.from(text);
 	return characters.length > LONGEST_TEXT ? `${characters.slice(0, LONGEST_TEXT).join('')}…` : text;
+}
+
+/** A text without what moves a terminal's cursor, or turns the direction of what follows. */
+export function printable(text: string): string {
+	return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '\u{fffd}');
 }
 
 const octets = String.raw`\d{1,3}(?:\.\d{1,3}){3}`;
 
 /** What a line looks like, and what is wrong with it; the first that fits counts. */
 const reasons: readonly (readonly [pattern: RegExp, reason: string])[] = [
+	[/^\S*\u{fffd}/u, 'bytes that are no text of UTF-8 stand in it'],
 	[/^\S*\*/, 'wildcards are not read; write the subnet'],
 	[/^(?:\d+\.){0,2}\d+-\d+\./, 'ranges of octets are not read; write the first and the last address'],
 	[/^0x[0-9a-f]+\b/i, 'a number is not read as an address; write it dotted'],

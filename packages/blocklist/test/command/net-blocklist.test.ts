@@ -266,4 +266,25 @@ test('rules of a snapshot end: in what is written where that can be said, else i
 	assert.is(place.run(['check', '192.0.2.200', '--list', 'ends.snapshot']).code, 0);
 });
 
+test('a snapshot is known on stdin, and compressed', () => {
+	const list = new BlockList();
+	list.add('192.0.2.0/24', { label: 'docs', source: 'a.txt', line: 3 });
+	const snapshot = list.toSnapshot();
+	for (const bytes of [snapshot, gzipSync(snapshot)]) {
+		const ran = place.run(['check', '192.0.2.7', '--list', '-'], bytes);
+		assert.equal(ran, { code: 1, stdout: '192.0.2.7 blocked by 192.0.2.0/24 (a.txt:3, docs)\n', stderr: '' });
+	}
+	const cut = place.run(['check', '192.0.2.7', '--list', '-'], snapshot.subarray(0, 90));
+	assert.is(cut.code, 2);
+	assert.match(cut.stderr, /^net-blocklist check: -: the snapshot is cut: [^\n]*\n$/);
+});
+
+test('what a list says of itself cannot move the cursor, or turn what follows', () => {
+	place.write('odd.txt', '192.0.2.1 # \u{1b}[2Jred\u{7} \u{202e}evil\n\u{1b}]0;title\n');
+	const ran = place.run(['check', '192.0.2.1', '--list', 'odd.txt']);
+	assert.is(ran.stdout, '192.0.2.1 blocked by 192.0.2.1 (odd.txt:1, \u{fffd}[2Jred\u{fffd} \u{fffd}evil)\n');
+	assert.not.match(ran.stderr, '\u{1b}');
+	assert.not.match(place.run(['info', 'no\u{1b}[2J\nfile']).stderr, /\u{1b}|\n./u);
+});
+
 test.run();

@@ -177,4 +177,29 @@ test('an empty list has no rules', () => {
 	assert.equal([reader.end().rules, reader.end().lines], [0, 0]);
 });
 
+test('a line that is too long is told, however the list is cut, and a line as long as may be is read', () => {
+	const longest = `192.0.2.1 # ${'x'.repeat(65_536 - 12)}\n`;
+	const bytes = new TextEncoder().encode(`${longest}192.0.2.2 # ${'y'.repeat(65_536 - 11)}\n192.0.2.3\n`);
+	for (const size of [bytes.length, 70_000, 65_537, 65_536, 1000]) {
+		const reader = new ListReader();
+		for (let at = 0; at < bytes.length; at += size) reader.write(bytes.subarray(at, at + size));
+		const { rules, problems, lines, batch } = reader.end();
+		assert.is(rules, 2);
+		assert.is(lines, 3);
+		assert.equal(
+			problems.map(({ line, reason }) => `${line}: ${reason}`),
+			['2: a line of more than 65536 bytes'],
+		);
+		assert.equal([batch.lineOf(0), batch.lineOf(1)], [1, 3]);
+	}
+});
+
+test('bytes that are no text are told as such', () => {
+	for (const line of ['192.0.2.1\0x', '\0', '\xff\xfe1\0.\0']) {
+		const reader = new ListReader();
+		reader.write(Uint8Array.from(line, (character) => character.charCodeAt(0)));
+		assert.match(reader.end().problems[0]?.reason ?? '', /no text of UTF-8/);
+	}
+});
+
 test.run();
