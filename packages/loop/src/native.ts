@@ -165,7 +165,7 @@ class NativeDriver implements Driver {
 		handle.generation = Math.floor(id / SLOTS);
 		this.#handles[handle.slot] = handle;
 		if (!handle.referenced) this.#loop.setReferenced(id, false);
-		if (handle.reading) this.#loop.setReading(id, true);
+		if (handle.reading) this.setReading(handle, true);
 		return 0;
 	}
 

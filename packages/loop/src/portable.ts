@@ -50,6 +50,8 @@ class PortableDriver implements Driver {
 	readonly #listenings = new WeakMap<Listener, Listening>();
 	/** What `bindTcp` was told where the host cannot bind before it connects. */
 	readonly #wishes = new WeakMap<Handle, { localAddress: string; localPort: number }>();
+	/** Descriptors that came from elsewhere and are open. */
+	readonly #adopted = new Set<number>();
 	/** Handles that have something to do at the end of the turn, each once. */
 	#queue: Attachment[] = [];
 
@@ -111,8 +113,14 @@ class PortableDriver implements Driver {
 		// `manualStart` keeps the host from reading at once; it is what child_process does. A host without it reads one
 		// chunk into its buffer, which is delivered when reading is asked for.
 		const options = { fd, allowHalfOpen: true, readable: true, writable: true, manualStart: true, ...SMALLEST_BUFFER };
+		// Two owners would close it twice, the second time under somebody else.
+		if (this.#adopted.has(fd)) return errnoOf('EEXIST');
 		try {
-			this.#attach(handle, new Socket(options), false).setReading(handle.reading);
+			// Paused before it gets a listener of 'data', which would make it read.
+			const socket = new Socket(options).pause();
+			this.#adopted.add(fd);
+			socket.once('close', () => this.#adopted.delete(fd));
+			this.#attach(handle, socket, false).setReading(handle.reading);
 			return 0;
 		} catch (error) {
 			return isOpen(fd) ? errnoOfError(error, 'EINVAL') : errnoOf('EBADF');

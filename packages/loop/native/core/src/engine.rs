@@ -97,7 +97,12 @@ impl Engine {
     }
 
     pub fn set_reading(&mut self, id: Id, on: bool) -> Result<()> {
-        self.connection(id)?.reading = on;
+        let connection = self.connection(id)?;
+        // Nothing would ever come, and libuv says it this way.
+        if on && !socket::can_read(connection.fd.as_fd(), connection.kind) {
+            return Err(Errno::NOTCONN);
+        }
+        connection.reading = on;
         self.update(id)
     }
 

@@ -1,7 +1,7 @@
 //! Opening: how handles come to be, those apart that are accepted.
 
 use std::net::SocketAddr;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 
 use rustix::io::{Errno, Result};
 
@@ -89,11 +89,12 @@ impl Engine {
 
     /// Takes a descriptor over; see `sys::socket::adopt`. EEXIST when a handle has it already.
     pub fn adopt(&mut self, fd: RawFd) -> Opened {
-        let (fd, kind) = self.take(fd)?;
-        self.insert(Handle::Connection(Connection::new(fd, kind)))
+        let kind = self.adoptable(fd)?;
+        self.insert(Handle::Connection(Connection::new(socket::adopt(fd)?, kind)))
     }
 
-    fn take(&self, fd: RawFd) -> Result<(OwnedFd, Kind)> {
+    /// Whether a descriptor can come under a handle. Nothing is done with it yet.
+    fn adoptable(&self, fd: RawFd) -> Result<Kind> {
         if self.handles.is_full() {
             return Err(Errno::NFILE);
         }
@@ -101,7 +102,7 @@ impl Engine {
         if self.handles.values().any(|handle| handle.fd().is_some_and(|ours| ours.as_raw_fd() == fd)) {
             return Err(Errno::EXIST);
         }
-        socket::adopt(fd)
+        socket::kind_of(fd)
     }
 
     /// Binds and listens. EADDRINUSE may come from binding or from listening.
@@ -146,13 +147,12 @@ impl Engine {
 
     /// Listens on a descriptor that is bound already; on an error it stays the embedder's. EEXIST when a handle has it.
     pub fn listen_fd(&mut self, fd: RawFd, backlog: i32, paused: bool) -> Opened {
-        let (fd, kind) = self.take(fd)?;
-        let answer = if kind == Kind::Pipe { Err(Errno::INVAL) } else { socket::listen(fd.as_fd(), backlog) };
-        if let Err(error) = answer {
-            std::mem::forget(fd);
-            return Err(error);
+        let kind = self.adoptable(fd)?;
+        if kind == Kind::Pipe {
+            return Err(Errno::INVAL);
         }
-        let mut listener = Listener::new(fd, kind);
+        socket::listen_raw(fd, backlog)?;
+        let mut listener = Listener::new(socket::adopt(fd)?, kind);
         listener.adopted = true;
         listener.paused = paused;
         self.open_listener(listener)

@@ -112,6 +112,8 @@ pub fn send(fd: BorrowedFd<'_>, kind: Kind, pieces: &[IoSlice<'_>]) -> Result<us
     });
     match answer {
         Err(Errno::AGAIN) => Ok(0),
+        // The end of a pipe that is for reading: libuv calls that EPIPE.
+        Err(Errno::BADF) if kind == Kind::Pipe => Err(Errno::PIPE),
         answer => answer,
     }
 }
@@ -124,37 +126,54 @@ pub fn remote_address(fd: BorrowedFd<'_>) -> Result<SocketAddrAny> {
     rustix::net::getpeername(fd)?.ok_or(Errno::NOTCONN)
 }
 
-/// Takes a descriptor over from the embedder.
-///
-/// EBADF when it is not open; EINVAL when it is not something that streams bytes. The descriptor is made non-blocking and
-/// close-on-exec; on an error it stays the embedder's, untouched.
-pub fn adopt(raw: RawFd) -> Result<(OwnedFd, Kind)> {
+/// What a descriptor of the embedder's is: EBADF when it is not open, EINVAL when it is not something that streams bytes.
+pub fn kind_of(raw: RawFd) -> Result<Kind> {
+    let fd = borrow(raw)?;
+    match sockopt::socket_type(fd) {
+        Ok(SocketType::STREAM) => match sockopt::socket_domain(fd)? {
+            AddressFamily::INET => Ok(Kind::Tcp4),
+            AddressFamily::INET6 => Ok(Kind::Tcp6),
+            AddressFamily::UNIX => Ok(Kind::Unix),
+            _ => Err(Errno::INVAL),
+        },
+        Ok(_) => Err(Errno::INVAL),
+        Err(Errno::NOTSOCK) => match FileType::from_raw_mode(rustix::fs::fstat(fd)?.st_mode) {
+            FileType::Fifo => Ok(Kind::Pipe),
+            // Of the character devices only terminals can be waited for.
+            FileType::CharacterDevice if rustix::termios::isatty(fd) => Ok(Kind::Pipe),
+            _ => Err(Errno::INVAL),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// Takes a descriptor over from the embedder, and makes it non-blocking and close-on-exec. On an error it stays the embedder's.
+pub fn adopt(raw: RawFd) -> Result<OwnedFd> {
+    let fd = borrow(raw)?;
+    let flags = fcntl_getfd(fd)?;
+    set_non_blocking(fd)?;
+    fcntl_setfd(fd, flags | FdFlags::CLOEXEC)?;
+    // SAFETY: fcntl_getfd(2) found it open just now, and the embedder gives its ownership away by calling this.
+    Ok(unsafe { OwnedFd::from_raw_fd(raw) })
+}
+
+/// Listens on a descriptor of the embedder's, which stays that.
+pub fn listen_raw(raw: RawFd, backlog: i32) -> Result<()> {
+    listen(borrow(raw)?, backlog)
+}
+
+/// The borrow lasts for one system call or a few; a number that is no open descriptor is answered by EBADF then.
+fn borrow<'a>(raw: RawFd) -> Result<BorrowedFd<'a>> {
     if raw < 0 {
         return Err(Errno::BADF);
     }
-    // SAFETY: the borrow ends with this function; a number that is no open descriptor is answered by EBADF below.
-    let fd = unsafe { BorrowedFd::borrow_raw(raw) };
-    let flags = fcntl_getfd(fd)?;
-    let kind = match sockopt::socket_type(fd) {
-        Ok(SocketType::STREAM) => match sockopt::socket_domain(fd)? {
-            AddressFamily::INET => Kind::Tcp4,
-            AddressFamily::INET6 => Kind::Tcp6,
-            AddressFamily::UNIX => Kind::Unix,
-            _ => return Err(Errno::INVAL),
-        },
-        Ok(_) => return Err(Errno::INVAL),
-        Err(Errno::NOTSOCK) => match FileType::from_raw_mode(rustix::fs::fstat(fd)?.st_mode) {
-            FileType::Fifo => Kind::Pipe,
-            // Of the character devices only terminals can be waited for.
-            FileType::CharacterDevice if rustix::termios::isatty(fd) => Kind::Pipe,
-            _ => return Err(Errno::INVAL),
-        },
-        Err(error) => return Err(error),
-    };
-    fcntl_setfd(fd, flags | FdFlags::CLOEXEC)?;
-    set_non_blocking(fd)?;
-    // SAFETY: fcntl_getfd(2) found it open just now, and the embedder gives its ownership away by calling this.
-    Ok((unsafe { OwnedFd::from_raw_fd(raw) }, kind))
+    // SAFETY: it is only handed to system calls of this module, before anything else on this thread runs.
+    Ok(unsafe { BorrowedFd::borrow_raw(raw) })
+}
+
+/// False where only writing is possible: the one end of a pipe. Sockets go both ways.
+pub fn can_read(fd: BorrowedFd<'_>, kind: Kind) -> bool {
+    kind != Kind::Pipe || fcntl_getfl(fd).is_ok_and(|flags| flags & OFlags::ACCMODE != OFlags::WRONLY)
 }
 
 /// Prepares a socket that listens: TCP with SO_REUSEADDR, as every listener on Node has it.
