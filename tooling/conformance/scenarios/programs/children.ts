@@ -1,0 +1,56 @@
+/** Children of scenarios: programs in which `net` is the module under test. */
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import type { Recorder } from '../../src/recorder.ts';
+
+export interface Child {
+	readonly output: string;
+	readonly errors: string;
+	readonly end: string;
+}
+
+/** The program as a file of the scenario's own. */
+function fileOf(recorder: Recorder, program: string): string {
+	const file = recorder.path('child.mjs');
+	const opening = `const imported = await import(${JSON.stringify(recorder.moduleUrl)}); const net = imported.default ?? imported;`;
+	writeFileSync(file, `${opening}\n${program}`);
+	return file;
+}
+
+/**
+ * Runs a program and tells how it ended.
+ * @param extra - its descriptors from 3 on.
+ * @param shell - makes a command line of the one that runs the program.
+ */
+export async function childWith(
+	recorder: Recorder,
+	extra: readonly unknown[],
+	program: string,
+	shell?: (command: string) => string,
+): Promise<Child> {
+	const file = fileOf(recorder, program);
+	const command = `"${process.execPath}" "${file}"`;
+	const [name, parameters] = shell === undefined ? [process.execPath, [file]] : ['sh', ['-c', shell(command)]];
+	const options: Record<string, unknown> = { stdio: ['ignore', 'pipe', 'pipe', ...extra] };
+	const child = spawn(name, parameters, options);
+	let output = '';
+	let errors = '';
+	child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+	const [code, signal] = await recorder.once(child, 'close');
+	return { output, errors, end: `${String(code)} ${String(signal)}` };
+}
+
+/** Runs a program by another one, and returns what that printed. */
+export async function printed(
+	recorder: Recorder,
+	program: string,
+	runner: (command: string) => [string, string[]],
+): Promise<string> {
+	const [name, parameters] = runner(`"${process.execPath}" "${fileOf(recorder, program)}"`);
+	const child = spawn(name, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
+	let output = '';
+	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	await recorder.once(child, 'close');
+	return output;
+}
