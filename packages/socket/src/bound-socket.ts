@@ -1,4 +1,6 @@
 /** `net.BoundSocket`: a socket that has its address already and neither listens nor connects yet. */
+import { AsyncResource } from 'node:async_hooks';
+
 import {
 	ERR_INVALID_ARG_VALUE,
 	ERR_SOCKET_HANDLE_ADOPTED,
@@ -27,7 +29,10 @@ export interface BoundSocketOptions {
 	path?: string | undefined;
 }
 
-/** Takes the handle out: for `new Socket({ handle })` and `server.listen()`. @throws ERR_SOCKET_HANDLE_ADOPTED the second time. */
+/**
+ * Takes the handle out: for `new Socket({ handle })` and `server.listen()`. Its context is the AsyncResource of where it was bound.
+ * @throws ERR_SOCKET_HANDLE_ADOPTED the second time.
+ */
 export let takeBound: (bound: BoundSocket) => Handle;
 
 /**
@@ -57,6 +62,7 @@ export class BoundSocket {
 		else bindPath(handle, options, options.path);
 		// What a driver can bind, it can name.
 		this.#address = options.path ?? handle.local ?? '';
+		handle.context = new AsyncResource(this.isPipe ? 'PIPEWRAP' : 'TCPWRAP');
 		this.#handle = handle;
 	}
 

@@ -6,13 +6,13 @@ import type { AsyncResource } from 'node:async_hooks';
 
 import { onConnect } from './connect/attempts.ts';
 import { onData, onEnd, onReadError } from './read.ts';
-import { inScope } from './scope.ts';
+import { inAttemptScope, inScope } from './scope.ts';
 import type { Answer, SocketState } from './state.ts';
 import { cancelWrites, onShutdown, onWritten } from './write.ts';
 import type { Socket } from './socket.ts';
 
 export const socketEvents: HandleEvents = {
-	connect: (handle, errno) => inScope(stateOf(handle), onConnect, errno),
+	connect: (handle, errno) => inAttemptScope(stateOf(handle), onConnect, errno),
 	data: (handle, chunk) => inScope(stateOf(handle), onData, chunk),
 	end: (handle) => inScope(stateOf(handle), onEnd, undefined),
 	error: (handle, errno) => inScope(stateOf(handle), onReadError, errno),

@@ -1,4 +1,5 @@
 /** The options of `new Socket()`: checked, given to the stream, put into effect. */
+import { AsyncResource } from 'node:async_hooks';
 import type { Socket as NodeSocket } from 'node:net';
 import type { DuplexOptions } from 'node:stream';
 
@@ -69,14 +70,16 @@ function attach(socket: Socket, options: SocketOptions): void {
 	const handle = openedHandle(options);
 	if (handle === undefined) return;
 	const state = socket[kState];
+	const { context } = handle;
 	takeHandle(state, handle, typeof handle.local !== 'object');
-	if (handle === options.handle) keepNoScope(state);
-	else keepScope(state);
 	if (options.handle instanceof BoundSocket) {
 		state.bound = true;
 		state.adopted = true;
+		if (context instanceof AsyncResource) state.resource = context;
 		return;
 	}
+	if (handle === options.handle) keepNoScope(state);
+	else keepScope(state);
 	if (options.readable === false) return;
 	if (options.pauseOnCreate === true) pauseFromStart(socket, handle);
 	else if (options.manualStart !== true) socket.read(0);

@@ -1,6 +1,7 @@
 /**
  * The async context of a socket's events. Node's handles are async resources, so with AsyncLocalStorage
- * - a client socket's events see the stores of the place where it was told to connect;
+ * - a client socket's events see the stores of the place where it was told to connect, 'connect' and what fails instead
+ *   those of the attempt, which a look-up's answer may have begun elsewhere;
  * - an accepted socket's events see none;
  * - the callbacks of `write` and `end` see those of the call.
  * Our handles are plain objects, and drivers complete them in a context without stores: an AsyncResource goes beside a
@@ -33,6 +34,17 @@ export function keepNoScope(state: SocketState): void {
 export function inScope<T>(state: SocketState, event: (state: SocketState, value: T) => void, value: T): void {
 	if (state.resource === undefined) event(state, value);
 	else state.resource.runInAsyncScope(event, undefined, state, value);
+}
+
+/** Runs `event` in the context of the attempt that is under way. */
+export function inAttemptScope(
+	state: SocketState,
+	event: (state: SocketState, errno: number) => void,
+	errno: number,
+): void {
+	const resource = state.attempt?.resource;
+	if (resource === undefined) event(state, errno);
+	else resource.runInAsyncScope(event, undefined, state, errno);
 }
 
 /** The answer to what is asked for now will be given in the current context. */

@@ -182,7 +182,7 @@ function goOn(state: SocketState, handle: Handle, large: boolean, answer: Answer
 	handle.driver.submit();
 	state.submitted = handle.unsent;
 	if (handle.backlog === 0) answer(null);
-	else state.held = answer;
+	else state.held = keepAnswerScope(answer, 'WRITEWRAP');
 }
 
 /** The first write before the connection: Writable keeps those behind it. */

@@ -1,4 +1,5 @@
 /** Attempts to connect: to one address, or to one after another until one answers (Happy Eyeballs, RFC 8305 section 5). */
+import { AsyncResource } from 'node:async_hooks';
 import timers from 'node:timers';
 
 import {
@@ -15,7 +16,7 @@ import { isIP } from '@net/ip';
 import type { Handle } from '@net/loop';
 
 import { dropHandle, openHandle, socketName } from '../handle.ts';
-import { inScope } from '../scope.ts';
+import { inAttemptScope } from '../scope.ts';
 import { applySettings } from '../settings.ts';
 import { kState } from '../state.ts';
 import type { SocketState } from '../state.ts';
@@ -37,6 +38,8 @@ export interface Attempt {
 	readonly index: number;
 	/** Known before the driver answers: it was asked for something that cannot be. */
 	outcome?: number;
+	/** Where it began: its outcome is told there. */
+	resource?: AsyncResource;
 }
 
 /** Addresses that are tried in turn. */
@@ -192,6 +195,7 @@ function bindPort(handle: Handle, address: string, localPort: number): number {
 function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): number {
 	const { address, family, port = 0 } = attempt;
 	const busy = state.attempt !== undefined;
+	attempt.resource = new AsyncResource(family === undefined ? 'PIPECONNECTWRAP' : 'TCPCONNECTWRAP');
 	if (busy || handle.remote !== undefined) {
 		if (family === undefined) return later(state, attempt, errnoOf('EISCONN'));
 		return busy ? errnoOf('EALREADY') : later(state, attempt, 0);
@@ -213,7 +217,7 @@ function later(state: SocketState, attempt: Attempt, errno: number): number {
 	state.attempt = attempt;
 	attempt.outcome = errno;
 	setImmediate(() => {
-		if (state.attempt === attempt) inScope(state, onConnect, errno);
+		if (state.attempt === attempt) inAttemptScope(state, onConnect, errno);
 	});
 	return 0;
 }
