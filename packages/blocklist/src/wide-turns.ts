@@ -38,13 +38,6 @@ export class WideTurns {
 		this.count++;
 	}
 
-	/** Says by `start` what the first turn says. */
-	dropFirst(): void {
-		this.positions.copyWithin(0, 3, 3 * this.count);
-		this.count--;
-		this.start = this.start === 0 ? 1 : 0;
-	}
-
 	/** Turns behind the place given, which may be none where that is the last one. */
 	turnBehind(a: number, b: number, c: number, state: 0 | 1): void {
 		if (c !== 0xffff_ffff) this.turn(a, b, c + 1, state);
@@ -89,6 +82,7 @@ export function spliceWide(
 	}
 }
 
-function isAfter(a: number, b: number, c: number, x: number, y: number, z: number): boolean {
+/** Whether the first place is behind the second one. */
+export function isAfter(a: number, b: number, c: number, x: number, y: number, z: number): boolean {
 	return a > x || (a === x && (b > y || (b === y && c > z)));
 }
