@@ -4,7 +4,8 @@ import { noEvents } from '@net/loop';
 
 import type { AsyncResource } from 'node:async_hooks';
 
-import { onConnect } from './connect/attempts.ts';
+import { onCancel, onConnect } from './connect/attempts.ts';
+import type { Attempt } from './connect/attempts.ts';
 import { onData, onEnd, onReadError } from './read.ts';
 import { inAttemptScope, inScope } from './scope.ts';
 import type { Answer, SocketState } from './state.ts';
@@ -28,6 +29,8 @@ export class Closing {
 	readonly resource: AsyncResource | undefined;
 	readonly answers: Answer[] | undefined;
 	readonly held: Answer | undefined;
+	/** The attempt to connect that this ends. */
+	readonly attempt: Attempt | undefined;
 
 	constructor(state: SocketState, hadError: boolean) {
 		this.socket = state.socket;
@@ -35,6 +38,7 @@ export class Closing {
 		this.resource = state.resource;
 		this.answers = state.answers;
 		this.held = state.held;
+		this.attempt = state.attempt;
 	}
 }
 
@@ -50,6 +54,7 @@ export const closingEvents: HandleEvents = {
 
 function onClose(closing: Closing): void {
 	try {
+		if (closing.attempt !== undefined) onCancel(closing.socket, closing.attempt);
 		if (closing.answers !== undefined || closing.held !== undefined) cancelWrites(closing.answers, closing.held);
 	} finally {
 		closing.socket.emit('close', closing.hadError);

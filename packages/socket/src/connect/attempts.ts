@@ -110,6 +110,14 @@ export function onConnect(state: SocketState, answer: number): void {
 	else if (socket.connecting) connectFirst(socket, list);
 }
 
+/** The socket was destroyed meanwhile. Node tells of it where there were several addresses. */
+export function onCancel(socket: Socket, attempt: Attempt): void {
+	const { address, family, list, port } = attempt;
+	if (list === undefined) return;
+	clearTimeout(list.timer);
+	socket.emit('connectionAttemptFailed', address, port, family, attemptError(errnoOf('ECANCELED'), attempt));
+}
+
 function connected(state: SocketState): void {
 	const { socket } = state;
 	socket.connecting = false;
@@ -164,12 +172,13 @@ function failed(socket: Socket, list: AttemptList, attempt: Attempt, error: Node
 }
 
 function onAttemptTimeout(socket: Socket, list: AttemptList, attempt: Attempt): void {
+	const state = socket[kState];
+	const current = state.attempt === attempt;
+	// Nobody waits for its outcome any more.
+	if (current) state.attempt = undefined;
 	socket.emit('connectionAttemptTimeout', attempt.address, attempt.port, attempt.family);
 	list.errors.push(attemptError(errnoOf('ETIMEDOUT'), attempt));
-	const state = socket[kState];
-	if (state.attempt !== attempt) return;
-	state.attempt = undefined;
-	if (socket.connecting) connectFirst(socket, list);
+	if (current && socket.connecting) connectFirst(socket, list);
 }
 
 /** Binds the local end where one was asked for; tells the attempt which. */
