@@ -19,8 +19,8 @@ type CreateServerHandle = (
 // It is not in the types of `node:net`, and not on every host.
 const { _createServerHandle: create } = net as typeof net & { _createServerHandle?: CreateServerHandle };
 
-/** False: nothing here works. */
-export const hostBinds: boolean = typeof create === 'function';
+/** False: nothing here works. A server of Deno's never accepts on what was bound so. */
+export const hostBinds: boolean = typeof create === 'function' && !('deno' in process.versions);
 
 /** @returns what is bound, or a negative errno. */
 export function bindTcp(address: string, port: number, flags: number): HostHandle | number {
