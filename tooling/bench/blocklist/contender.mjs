@@ -14,7 +14,8 @@ const kind = process.argv[2] ?? '';
  * @property {(address: string) => boolean} check
  * @property {((index: number) => boolean) | undefined} [checkNumber] - of the query of this index.
  * @property {object} [memory]
- * @property {(address: string) => void} [change] - adds an address, and removes it again.
+ * @property {(address: string, isWide: boolean) => void} [change] - adds an address, or an IPv4 /16 or IPv6 /32 around it, and
+ *   removes it again.
  * @property {() => Promise<number>} [attach]
  */
 
@@ -40,9 +41,15 @@ const kinds = {
 					? (index) => list.checkIPv4(numbers[index] ?? 0)
 					: (index) => list.checkIPv6(words[index] ?? []),
 			memory: list.memoryUsage,
-			change(address) {
-				list.addAddress(address, family);
-				list.removeAddress(address, family);
+			change(address, isWide) {
+				if (isWide) {
+					const cidr = `${address}/${family === 'ipv4' ? 16 : 32}`;
+					list.addCIDR(cidr);
+					list.removeCIDR(cidr);
+				} else {
+					list.addAddress(address, family);
+					list.removeAddress(address, family);
+				}
 			},
 			attach: () => attach(list.share()),
 		};
@@ -100,7 +107,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 	} else if (command.op === 'change') {
 		const { change = () => {} } = list;
 		const started = performance.now();
-		for (const query of queries.slice(0, command.count)) change(query);
+		for (const query of queries.slice(0, command.count)) change(query, command.wide === true);
 		console.log(JSON.stringify({ us: ((performance.now() - started) * 1000) / command.count }));
 	} else if (command.op === 'attach') {
 		console.log(JSON.stringify({ ms: await list.attach?.() }));

@@ -12,6 +12,7 @@ const program = join(here, 'contender.mjs');
 /** Node 26 adds a million rules in several seconds. */
 const BUILD_SECONDS = 300;
 const CHANGES = 1000;
+const WIDE_CHANGES = 50;
 
 /**
  * @typedef {object} Contender
@@ -70,8 +71,8 @@ export async function contendersFor({ family, count }, core) {
  * @property {('string' | 'numeric')[]} forms
  * @property {(command: object) => Promise<Record<string, unknown>>} ask
  * @property {{ buildMs: number, index?: number, rules?: number }} figures
- * @property {(rounds: number) => Promise<{ attachMs?: number, changeUs?: number }>} attach - medians: milliseconds to open it
- *   in a thread, microseconds to add an address and remove it.
+ * @property {(rounds: number) => Promise<{ attachMs?: number, changeUs?: number, wideChangeUs?: number }>} attach - medians:
+ *   milliseconds to open it in a thread, microseconds to add an address, or an IPv4 /16 or IPv6 /32, and remove it.
  */
 
 /**
@@ -89,15 +90,22 @@ export async function buildList({ contender, child }, files) {
 	const attach = async (/** @type {number} */ rounds) => {
 		if (!contender.name.startsWith('ours')) return {};
 		const times = [];
-		/** @type {number[]} */
-		const changes = [];
+		/** @type {{ changeUs: number[], wideChangeUs: number[] }} */
+		const changes = { changeUs: [], wideChangeUs: [] };
 		// The first round makes what finds the rules, and compiles; a shared list would be changed another way.
 		for (let round = 0; round <= rounds; round++) {
 			const { us } = await ask({ op: 'change', count: CHANGES });
-			if (round > 0) changes.push(Number(us));
+			const wide = await ask({ op: 'change', count: WIDE_CHANGES, wide: true });
+			if (round === 0) continue;
+			changes.changeUs.push(Number(us));
+			changes.wideChangeUs.push(Number(wide['us']));
 		}
 		for (let round = 0; round < rounds; round++) times.push(Number((await ask({ op: 'attach' })).ms));
-		return { changeUs: spread(changes).median, attachMs: times.sort((a, b) => a - b)[times.length >> 1] ?? NaN };
+		return {
+			changeUs: spread(changes.changeUs).median,
+			wideChangeUs: spread(changes.wideChangeUs).median,
+			attachMs: times.sort((a, b) => a - b)[times.length >> 1] ?? NaN,
+		};
 	};
 	return { name: contender.name, forms: contender.forms, ask, figures: { buildMs, ...memory }, attach };
 }

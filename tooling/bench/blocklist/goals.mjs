@@ -85,13 +85,15 @@ export function rowsOf(figures, aggregate) {
 		for (const count of counts) {
 			const what = `adding and removing an address, ${family}, ${formatNumber(count, 0)} rules`;
 			compare(what, find('ours', family, count)?.changeUs, '1,000 rules', small?.changeUs, { faster: 0 }, 'us');
+			const wide = `adding and removing a ${family === 'ipv4' ? '/16' : '/32'}, ${family}, ${formatNumber(count, 0)} rules`;
+			compare(wide, find('ours', family, count)?.wideChangeUs, '1,000 rules', small?.wideChangeUs, { faster: 0 }, 'us');
 		}
 		const clustered = find('ours', family, 100_000, 'clustered');
 		const what = `check of a number, ${family}, 100,000 clustered rules`;
 		compare(what, clustered?.numeric?.median, 'uniform rules', middle?.numeric?.median, { most: 1.5 }, 'ns');
 		limit(`index, ${family}, 1M rules`, each(large, large?.index), 'bytes a rule', family === 'ipv4' ? 6 : 20);
 		const both = (large?.index ?? NaN) + (large?.rules ?? NaN);
-		if (family === 'ipv4') limit(`index and rules, ${family}, 1M rules`, each(large, both), 'bytes a rule', 24);
+		limit(`index and rules, ${family}, 1M rules`, each(large, both), 'bytes a rule', 24);
 		const built = find('node-26', family, 1_000_000);
 		const make = `a list of a file, ${family}, 1M rules`;
 		compare(make, large?.buildMs, 'Node 26', built?.buildMs, { faster: family === 'ipv4' ? 10 : 0 }, 'ms');

@@ -46,6 +46,7 @@ const shapes = [
  * @property {number} [rules] - bytes of the rules.
  * @property {number} [attachMs]
  * @property {number} [changeUs] - to add an address and remove it.
+ * @property {number} [wideChangeUs] - to add an IPv4 /16 or IPv6 /32, and remove it.
  * @property {import('../statistics.mjs').Spread} [string] - ns a check of a text.
  * @property {import('../statistics.mjs').Spread} [numeric] - ns a check of a number.
  *
