@@ -15,7 +15,7 @@ if (built.status !== 0) process.exit(built.status ?? 1);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(130));
 
 const { main } = await import('./dist/src/cli.js');
-const { code, counts } = await main(process.argv.slice(2));
+const { code, counts, what } = await main(process.argv.slice(2));
 // For the sum of a whole test run.
-if (counts !== undefined) writeCounts('@tooling/conformance scenarios', counts);
+if (counts !== undefined) writeCounts(`@tooling/conformance ${what}`, counts);
 process.exitCode = code;

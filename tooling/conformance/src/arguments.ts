@@ -20,6 +20,7 @@ export interface Arguments {
 export const usage: string = `Runs the scenarios on @net/node and compares what they record with node:net.
 
     node tooling/conformance/run.mjs [options]
+    node tooling/conformance/run.mjs random [options]   random sequences of calls; random --help says more
 
   --node 20,26               which Nodes and hosts (default: ${[...majors, ...hosts].join(',')})
   --driver native,portable   which drivers of @net/node; host is node:net itself, compared with what it did before

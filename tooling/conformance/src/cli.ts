@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArguments, usage } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { acceptedDifferences } from './differences.ts';
+import { random } from './random/command.ts';
 import { references, referenceNode } from './references.ts';
 import { describeFailures, table } from './report.ts';
 import { run } from './runner.ts';
@@ -16,13 +17,15 @@ import type { Job, Verdict } from './verdict.ts';
 
 const processes = 2;
 
-/** What a run came to. `counts` where scenarios were compared. */
+/** What a run came to. `counts` where something was compared, `what` says of what. */
 export interface Outcome {
 	readonly code: number;
+	readonly what?: 'scenarios' | 'random sequences';
 	readonly counts?: { readonly passed: number; readonly failed: number; readonly skipped: number };
 }
 
 export async function main(argv: readonly string[]): Promise<Outcome> {
+	if (argv[0] === 'random') return random(argv.slice(1));
 	let options: Arguments;
 	try {
 		options = parseArguments(argv);
@@ -161,7 +164,7 @@ function summarise(verdicts: readonly Verdict[], skipped: number, options: Argum
 	// A difference that a row accepts exactly is a scenario that passed.
 	const counts = { passed: verdicts.length - failed, failed, skipped };
 	say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-	return { code: failed === 0 ? 0 : 1, counts };
+	return { code: failed === 0 ? 0 : 1, what: 'scenarios', counts };
 }
 
 function reportOf(overview: string, failures: readonly string[]): string {

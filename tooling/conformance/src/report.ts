@@ -25,7 +25,7 @@ function describe(verdict: Verdict, targets: readonly string[]): string {
 }
 
 /** What differs, with three lines before and after. */
-function around(lines: readonly string[]): string[] {
+export function around(lines: readonly string[]): string[] {
 	const near = (index: number): boolean =>
 		lines.slice(Math.max(0, index - 3), index + 4).some((line) => !line.startsWith(' '));
 	const shown: string[] = [];

@@ -138,7 +138,7 @@ function read(file: string): Pick<Ended, 'traces' | 'unfinished'> {
 }
 
 /** What could change a Node's behaviour is not handed down. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
 	const environment = { ...process.env };
 	for (const name of ['NODE_OPTIONS', 'NODE_DEBUG', 'NET_LOOP_DRIVER', 'NODE_V8_COVERAGE', 'FORCE_COLOR']) {
 		delete environment[name];
