@@ -41,6 +41,11 @@ export function dropHandle(state: SocketState): void {
 	handle.close();
 }
 
+/** Makes the stream as new; Node gives streams a method for it that its types do not know. */
+export function undestroy(socket: Socket & { _undestroy?: () => void }): void {
+	socket._undestroy?.();
+}
+
 /** `_destroy` */
 export function destroySocket(socket: Socket, error: Error | null, callback: (error?: Error | null) => void): void {
 	socket.connecting = false;

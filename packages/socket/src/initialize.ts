@@ -11,7 +11,7 @@ import type { HostHandle } from '@net/loop';
 import { onStreamEnd, pauseFromStart } from './accepted.ts';
 import { BoundSocket, takeBound } from './bound-socket.ts';
 import { adoptDescriptor } from './fd.ts';
-import { takeHandle } from './handle.ts';
+import { takeHandle, undestroy } from './handle.ts';
 import { userBuffer } from './onread.ts';
 import type { SocketOptions } from './options.ts';
 import { keepNoScope, keepScope } from './scope.ts';
@@ -52,6 +52,8 @@ export function streamOptions(options: (SocketOptions & DuplexOptions) | undefin
 
 /** The second half of the constructor. */
 export function initialize(socket: Socket, options: SocketOptions): void {
+	// By a signal that was aborted before: it is told, but what follows finds a socket as new.
+	if (socket.destroyed) undestroy(socket);
 	const state = socket[kState];
 	state.userBuffer = userBuffer(options.onread);
 	const { settings } = state;

@@ -15,7 +15,7 @@ import type { NodeError, SystemError } from '@net/errors';
 import { isIP } from '@net/ip';
 import type { Handle } from '@net/loop';
 
-import { dropHandle, openHandle, socketName } from '../handle.ts';
+import { dropHandle, openHandle, socketName, undestroy } from '../handle.ts';
 import { inAttemptScope } from '../scope.ts';
 import { applySettings } from '../settings.ts';
 import { kState } from '../state.ts';
@@ -105,6 +105,8 @@ export function onConnect(state: SocketState, answer: number): void {
 	}
 	const error = attemptError(errno, attempt);
 	list?.errors.push(error);
+	// The last attempt is over before anybody hears of it.
+	if (list === undefined) socket.connecting = false;
 	socket.emit('connectionAttemptFailed', attempt.address, attempt.port, attempt.family, error);
 	if (list === undefined) socket.destroy(error);
 	else if (socket.connecting) connectFirst(socket, list);
@@ -138,6 +140,8 @@ function startAttempt(socket: Socket, list: AttemptList, target: { address: stri
 	const index = list.next++;
 	if (index > 0) {
 		dropHandle(state);
+		// Its error is told, whatever was told before.
+		undestroy(socket);
 		openHandle(state, false);
 	}
 	const { handle } = state;
@@ -186,7 +190,9 @@ function bind(handle: Handle, attempt: Attempt): SystemError | undefined {
 	const { family, localPort = 0 } = attempt;
 	if (family === undefined || (!attempt.localAddress && localPort === 0)) return undefined;
 	const address = (attempt.localAddress ||= family === 4 ? '0.0.0.0' : '::');
-	const errno = isIP(address) === family ? bindPort(handle, address, localPort) : errnoOf('EINVAL');
+	// One that connects, or is connected, has its local end.
+	const free = handle.remote === undefined && handle.local === undefined;
+	const errno = free && isIP(address) === family ? bindPort(handle, address, localPort) : errnoOf('EINVAL');
 	return errno < 0 ? connectError(errno, 'bind', address, localPort) : undefined;
 }
 
@@ -205,9 +211,13 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 	const { address, family, port = 0 } = attempt;
 	const busy = state.attempt !== undefined;
 	attempt.resource = new AsyncResource(family === undefined ? 'PIPECONNECTWRAP' : 'TCPCONNECTWRAP');
-	if (busy || handle.remote !== undefined) {
-		if (family === undefined) return later(state, attempt, errnoOf('EISCONN'));
-		return busy ? errnoOf('EALREADY') : later(state, attempt, 0);
+	if (busy && family === undefined) return later(state, attempt, errnoOf('EISCONN'));
+	if (family !== undefined && (busy || handle.remote !== undefined)) {
+		if (busy) return errnoOf('EALREADY');
+		// The kernel tells the one that connected of its success once more, and nobody else (connect(2)).
+		if (state.socket.server !== null || toldTwice.has(handle)) return errnoOf('EISCONN');
+		toldTwice.add(handle);
+		return later(state, attempt, 0);
 	}
 	state.attempt = attempt;
 	const errno = family === undefined ? connectPath(handle, address) : handle.driver.connectTcp(handle, address, port);
@@ -216,6 +226,9 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 	const kept = family === undefined ? errno !== errnoOf('EINVAL') : errno === errnoOf('ECONNREFUSED');
 	return kept ? later(state, attempt, errno) : errno;
 }
+
+/** Connections that `connect()` was called on when they were there already. */
+const toldTwice = new WeakSet<Handle>();
 
 /** A NUL begins a name of the abstract space, anywhere else the kernel would take it for the end. */
 function connectPath(handle: Handle, path: string): number {

@@ -5,7 +5,7 @@ import type { ConnectEndpoint, ConnectOptions, EndpointListener } from '@net/add
 import { connectEndpoint } from '@net/address';
 import { ERR_INVALID_ARG_VALUE, ERR_MISSING_ARGS, validateString } from '@net/errors';
 
-import { openHandle } from '../handle.ts';
+import { openHandle, undestroy } from '../handle.ts';
 import { kState } from '../state.ts';
 import { touch } from '../timeout.ts';
 import { Socket } from '../socket.ts';
@@ -79,11 +79,6 @@ function pathAttempt(path: string): Attempt {
 		list: undefined,
 		index: 0,
 	};
-}
-
-/** Makes the stream as new; Node gives streams a method for it that its types do not know. */
-function undestroy(socket: Socket & { _undestroy?: () => void }): void {
-	socket._undestroy?.();
 }
 
 function isConnecting(parent: unknown): boolean {
