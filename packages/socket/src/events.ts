@@ -26,7 +26,7 @@ export const socketEvents: HandleEvents = {
 export class Closing {
 	readonly socket: Socket;
 	readonly hadError: boolean;
-	readonly resource: AsyncResource | undefined;
+	readonly resource: AsyncResource;
 	readonly answers: Answer[] | undefined;
 	readonly held: Answer | undefined;
 	/** The attempt to connect that this ends. */
@@ -47,8 +47,7 @@ export const closingEvents: HandleEvents = {
 	close(handle) {
 		// Set together with these events, by `destroySocket`.
 		const closing = handle.context as Closing;
-		if (closing.resource === undefined) onClose(closing);
-		else closing.resource.runInAsyncScope(onClose, undefined, closing);
+		closing.resource.runInAsyncScope(onClose, undefined, closing);
 	},
 };
 

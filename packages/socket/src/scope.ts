@@ -12,7 +12,7 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { Answer, SocketState } from './state.ts';
 
 /** Made at load, in the outermost context. */
-const outermost = new AsyncResource('NETROOT');
+export const outermost: AsyncResource = new AsyncResource('NETROOT');
 
 /**
  * Whether a store that is entered in an event stays with the resource of that event, as before Node 24. Then sockets must
@@ -27,13 +27,12 @@ export function keepScope(state: SocketState): void {
 
 /** The handle was made by a server: its events see no stores. */
 export function keepNoScope(state: SocketState): void {
-	state.resource = storesStick ? outermost.runInAsyncScope(newResource, undefined, state.pipe) : undefined;
+	state.resource = storesStick ? outermost.runInAsyncScope(newResource, undefined, state.pipe) : outermost;
 }
 
-/** Runs `event` in the context of the state's handle. */
+/** Runs `event` in the context of the state's handle; what it enters there is left at its end. */
 export function inScope<T>(state: SocketState, event: (state: SocketState, value: T) => void, value: T): void {
-	if (state.resource === undefined) event(state, value);
-	else state.resource.runInAsyncScope(event, undefined, state, value);
+	state.resource.runInAsyncScope(event, undefined, state, value);
 }
 
 /** Runs `event` in the context of the attempt that is under way. */
@@ -49,7 +48,9 @@ export function inAttemptScope(
 
 /** The answer to what is asked for now will be given in the current context. */
 export function keepAnswerScope(answer: Answer, type: 'SHUTDOWNWRAP' | 'WRITEWRAP'): Answer {
-	return AsyncResource.bind(answer, type);
+	// Not AsyncResource.bind(): on Node 20 that marks each function as deprecated, at a cost beyond all else of a write.
+	const resource = new AsyncResource(type);
+	return (error) => resource.runInAsyncScope(answer, undefined, error);
 }
 
 function newResource(pipe: boolean): AsyncResource {

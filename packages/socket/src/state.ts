@@ -8,6 +8,7 @@ import type { Handle } from '@net/loop';
 
 import type { Attempt } from './connect/attempts.ts';
 import type { UserBuffer } from './onread.ts';
+import { outermost } from './scope.ts';
 import { Settings } from './settings.ts';
 import type { Socket } from './socket.ts';
 
@@ -26,7 +27,7 @@ export class SocketState {
 	/** It has, or had, a BoundSocket's handle: its local end is not to be chosen any more. */
 	adopted = false;
 	/** The async context that the handle was made in: its events run there. */
-	resource: AsyncResource | undefined = undefined;
+	resource: AsyncResource = outermost;
 
 	/** The attempt to connect that is under way. */
 	attempt: Attempt | undefined = undefined;

@@ -1,5 +1,6 @@
 /** AsyncLocalStorage and the resource that events run in. */
 import { AsyncLocalStorage, executionAsyncId } from 'node:async_hooks';
+import type { Socket } from 'node:net';
 import { scenario } from '../src/scenario.ts';
 
 const storage = new AsyncLocalStorage<string>();
@@ -54,6 +55,32 @@ scenario('a write callback sees the store of its write', async (net, recorder) =
 	});
 	client.destroy();
 	await closed();
+});
+
+scenario('a store that is entered in an event is not seen by other sockets', async (net, recorder) => {
+	const peers: Socket[] = [];
+	const server = await recorder.serve(net, (socket) => void peers.push(recorder.own(socket)));
+	const clients: Socket[] = [];
+	for (let i = 0; i < 4; i++) {
+		const accepted = recorder.once(server, 'connection');
+		clients.push(recorder.own(net.connect(server.port, '127.0.0.1')));
+		await accepted;
+	}
+	let told = 0;
+	await new Promise<void>((resolve) => {
+		for (const peer of peers) {
+			peer.once('data', () => {
+				recorder.log('data', storage.getStore());
+				storage.enterWith('entered');
+				process.nextTick(() => recorder.log('tick', storage.getStore()));
+				told++;
+				if (told === 4) setImmediate(resolve);
+			});
+		}
+		// In one turn, so that all of it comes in one wake-up of the other side.
+		for (const client of clients) client.write('x');
+	});
+	for (const client of clients) client.destroy();
 });
 
 scenario('a listener that was added in a store does not see it', async (net, recorder) => {
