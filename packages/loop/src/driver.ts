@@ -7,10 +7,10 @@
  *
  * 1. **It never throws and never emits.** A method answers with 0 or a negative errno (as `util.getSystemErrorName` takes
  *    it); arguments were checked above. All else is reported by calling the handle's or listener's `complete…` methods.
- * 2. **Nothing is completed inside the call that asks for it**, `listen` excepted (see there). Each completion runs in a
- *    callback scope of its own (`process.nextTick` and promise jobs run before the next one), except that the writes of a
- *    turn that the kernel took at once are completed one after another at its end, as Node's are in its `nextTick` queue.
- *    An exception that a listener throws reaches `uncaughtException` and costs no other handle its completion.
+ * 2. **Nothing is completed inside the call that asks for it**, `listen` excepted (see there). `process.nextTick` and
+ *    promise jobs run between two completions, except that the writes of a turn that the kernel took at once are completed
+ *    one after another at its end, as Node's are in its `nextTick` queue. An exception that a listener throws reaches
+ *    `uncaughtException` and costs no other handle its completion.
  * 3. **Order.** Per handle: `completeConnect`, then reads in the order of the bytes, then `completeEnd`; writes in the order
  *    they were asked for, then the shutdown. A close overtakes nothing that was written before it and can still be sent at
  *    once; what the kernel does not take at once is dropped.

@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { Handle, noEvents } from '@net/loop';
 import { Recorded, RecordedListener, connected, connectedPair, driver } from './support/handles.ts';
 import { onLinux, temporaryFolder } from './support/machine.ts';
+import { runProgram } from './support/program.ts';
 import { turnOfTheLoop, within } from './support/waiter.ts';
 
 const order = suite(`driver ${driver.name}: order`);
@@ -77,6 +78,23 @@ order('ticks and promise jobs run between the events of two handles', async () =
 	await b.gone();
 	await server.gone();
 });
+
+for (const host of ['with', 'without']) {
+	order(`one wake-up, on a host ${host} process._tickCallback: ticks and jobs in between, whoever throws`, async () => {
+		if (driver.name !== 'native') skip('the host delivers each event in a wake-up of its own');
+		const { stdout, stderr } = await runProgram('one-wake-up', [host]);
+		const log: string[] = JSON.parse(stdout || `[${JSON.stringify(stderr)}]`);
+		assert.equal(
+			log.filter((what) => what.startsWith('caught')),
+			['caught listener', 'caught tick'],
+		);
+		// What an exception leaves behind runs when the next callback ends.
+		const order = log.filter((what) => what !== 'job tick' && !what.startsWith('caught'));
+		assert.equal(order.slice(0, 6), ['first', 'tick first', 'job first', 'listener', 'tick listener', 'job listener']);
+		assert.equal(order.slice(6), ['tick', 'tick tick', 'last', 'tick last', 'job last']);
+		assert.ok(log.includes('job tick'));
+	});
+}
 
 order('connect, data in the order of the bytes, end', async () => {
 	const { client, peer, gone } = await connectedPair();

@@ -3,11 +3,11 @@
  * where it is only once: it is never detached, resized or handed out.
  */
 import { TURN_PENDING } from '../turn.ts';
-import { CURSOR, WORDS } from './records.ts';
+import { COUNT, WORDS } from './records.ts';
 
 export class Memory {
-	/** The turn's state: `TURN_PENDING`, `IN_WAKE_UP` and `CURSOR`. */
-	readonly turn: Int32Array = words(CURSOR - TURN_PENDING + 1);
+	/** The turn's state: `TURN_PENDING`, `IN_WAKE_UP`, `CURSOR` and `COUNT`. */
+	readonly turn: Int32Array = words(COUNT - TURN_PENDING + 1);
 	readonly completions: Int32Array = words(COMPLETIONS * WORDS);
 	/** The submissions at first; Submissions doubles them when they do not suffice. */
 	readonly records: Int32Array = words(RECORDS * WORDS);

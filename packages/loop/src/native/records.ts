@@ -32,6 +32,8 @@ export const CLOSED = 8;
 export const WHOLE = 256;
 /** The word of the turn's state that tells which completion to deliver. */
 export const CURSOR = 2;
+/** Word of the turn: how many completions there are to deliver. */
+export const COUNT = 3;
 /** A flag of listening, beside those of driver.ts: accepted handles do not read. */
 export const PAUSED = 16;
 /** Handles are numbers on the way to Rust: generation * SLOTS + slot. */

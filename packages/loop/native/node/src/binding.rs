@@ -66,7 +66,7 @@ impl NativeLoop {
     /// Takes memory that nobody else knows, that is never detached and never resized.
     ///
     /// @param callbacks - an object with `complete()` and `endTurn()`
-    /// @param turn - 3 words, see turn.ts and embedding.rs
+    /// @param turn - 4 words, see turn.ts and embedding.rs
     /// @param completions, records - words of completions and submissions, see records.rs
     /// @param arena - bytes of small writes
     #[napi(constructor, catch_unwind)]

@@ -60,25 +60,30 @@ impl Callbacks {
         Some(Functions { object, complete, end_turn })
     }
 
-    /// Calls one of the functions in a callback scope of its own; an exception becomes 'uncaughtException'. False when no
-    /// JavaScript can run any more. Nothing of Rust's may be borrowed meanwhile: the script may call back.
+    /// Calls one of the functions in a callback scope of its own, at whose end ticks and promise jobs run; an exception
+    /// becomes 'uncaughtException'. False when no JavaScript can run any more. Nothing of Rust's may be borrowed meanwhile:
+    /// the script may call back.
     pub(crate) fn call(&self, functions: Functions, function: sys::napi_value) -> bool {
+        let mut scope = ptr::null_mut();
+        // SAFETY: the context is ours until the environment ends, and a handle scope is open.
+        let status =
+            unsafe { sys::napi_open_callback_scope(self.env, functions.object, self.async_context, &mut scope) };
+        if status != sys::Status::napi_ok {
+            return false;
+        }
         let mut result = ptr::null_mut();
         // SAFETY: values of the open handle scope.
-        let status = unsafe {
-            sys::napi_make_callback(
-                self.env,
-                self.async_context,
-                functions.object,
-                function,
-                0,
-                ptr::null(),
-                &mut result,
-            )
-        };
-        if status == sys::Status::napi_ok {
-            return true;
-        }
+        let status =
+            unsafe { sys::napi_call_function(self.env, functions.object, function, 0, ptr::null(), &mut result) };
+        let alive = status == sys::Status::napi_ok || self.report();
+        // SAFETY: the scope was opened above, and those inside are closed again.
+        let status = unsafe { sys::napi_close_callback_scope(self.env, scope) };
+        alive && status == sys::Status::napi_ok
+    }
+
+    /// Reports the exception that a call left. To be done inside the scope of the call: a tick that throws leaves its async
+    /// context behind, and Node ends a process in which that is not the scope's own at its end. Reporting clears it.
+    fn report(&self) -> bool {
         let mut pending = false;
         // SAFETY: `env` is alive.
         let asked = unsafe { sys::napi_is_exception_pending(self.env, &mut pending) };

@@ -1,6 +1,6 @@
-//! The engine inside Node's own event loop: libuv polls the engine's selector and calls `on_readable`; each completion
-//! then runs in a callback scope of its own, so that `process.nextTick` and promise jobs run between two completions, and
-//! an exception in one costs no other.
+//! The engine inside Node's own event loop: libuv polls the engine's selector and calls `on_readable`; the completions
+//! then run in a callback scope. native.ts runs `process.nextTick` and promise jobs between two of them; an exception in
+//! one costs no other, for the rest get a scope of their own.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_int, c_void};
@@ -20,8 +20,10 @@ use crate::uv::{self, HandleMemory, Opaque, Uv};
 const TURN_PENDING: usize = 0;
 /// Rust: completions are being delivered; the end of the turn comes by itself.
 const IN_WAKE_UP: usize = 1;
-/// Rust: number of the completion to deliver.
+/// Number of the completion to deliver next: Rust begins, JavaScript counts on.
 const CURSOR: usize = 2;
+/// Rust: how many completions the round has.
+const COUNT: usize = 3;
 
 /// The memory that native.ts made for the traffic.
 pub(crate) struct Traffic {
@@ -227,13 +229,12 @@ impl Embedding {
             in_wake_up.set(1);
         }
         let mut alive = true;
-        for index in 0..count {
-            if let Some(cursor) = word(CURSOR) {
-                cursor.set(index as i32);
-            }
-            alive = self.callbacks.call(functions, functions.complete) && !self.ended.get();
-            if !alive {
-                break;
+        if let (Some(cursor), Some(end)) = (word(CURSOR), word(COUNT)) {
+            cursor.set(0);
+            end.set(count as i32);
+            // A host without `process._tickCallback` returns after each; so does an exception, which is reported by then.
+            while alive && cursor.get() < end.get() {
+                alive = self.callbacks.call(functions, functions.complete) && !self.ended.get();
             }
         }
         if let Some(in_wake_up) = word(IN_WAKE_UP) {
