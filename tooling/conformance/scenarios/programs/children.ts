@@ -10,7 +10,7 @@ export interface Child {
 }
 
 /** The program as a file of the scenario's own. */
-function fileOf(recorder: Recorder, program: string): string {
+export function fileOf(recorder: Recorder, program: string): string {
 	const file = recorder.path('child.mjs');
 	const opening = `const imported = await import(${JSON.stringify(recorder.moduleUrl)}); const net = imported.default ?? imported;`;
 	writeFileSync(file, `${opening}\n${program}`);
