@@ -94,7 +94,7 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
 		},
 	},
 	{
-		scenario: 'bound-socket/adopted, an address of the other family fails',
+		scenario: 'bound-client/adopted, an address of the other family fails',
 		drivers: ['portable'],
 		reason: 'the host tells later whether it can connect',
 		lanes: {
@@ -111,7 +111,7 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
 		},
 	},
 	{
-		scenario: 'bound-socket/a path: a client has a name of its own',
+		scenario: 'bound-path/a path: a client has a name of its own',
 		drivers: ['portable'],
 		reason: "a pipe of the host's that was bound before is neither readable nor writable once it is connected",
 		lanes: {

@@ -70,7 +70,7 @@ function hashOf(subject: string, node: NodeBinary): string {
 		versions.set(node.path, version);
 	}
 	const hash = createHash('sha256').update(version);
-	for (const part of ['recorder.js', 'value.js', 'program.js', 'runner.js']) {
+	for (const part of ['recorder.js', 'value.js', 'program.js', 'runner.js', 'bound-socket.js', 'every-type.js']) {
 		hash.update(readFileSync(new URL(part, import.meta.url)));
 	}
 	hash.update(readFileSync(programOf(subject)));

@@ -27,8 +27,8 @@ test.before(async () => {
 	}
 });
 
-test('there are at least 150', () => {
-	assert.ok(expected.size >= 150, String(expected.size));
+test('there are at least 600', () => {
+	assert.ok(expected.size >= 600, String(expected.size));
 });
 
 test('no file is longer than 300 lines', () => {
