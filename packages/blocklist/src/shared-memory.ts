@@ -3,6 +3,7 @@ import { EPOCH_WORDS, EpochWatch } from './epoch.ts';
 import { Journal } from './journal.ts';
 import type { WideSetMemory } from './wide-set.ts';
 import type { WordSetMemory } from './word-set.ts';
+import { BUCKETS } from './word-set.ts';
 
 /** What another thread gets: it can be sent by `postMessage`, and nothing is copied. */
 export interface SharedBlockList {
@@ -13,8 +14,8 @@ export interface SharedBlockList {
 	memory: SharedArrayBuffer;
 }
 
-const VERSION = 2;
-const ROOT_BYTES = 4 * 65_536;
+const VERSION = 3;
+const ROOT_BYTES = 4 * BUCKETS;
 /** For blocks that wait to be used again, of the largest kind. */
 const SPARE_UNITS = 131_072;
 const EPOCH_BYTES = 4 * EPOCH_WORDS;

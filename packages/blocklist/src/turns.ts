@@ -33,6 +33,16 @@ export class Turns {
 		}
 		this.positions[this.count++] = position;
 	}
+
+	/** The ranges between the turns: pairs of ends, ascending. @param largest - of all numbers. */
+	pairs(largest: number): Uint32Array {
+		const { positions, count, start } = this;
+		const pairs = new Uint32Array(2 * ((count + start + 1) >> 1));
+		let length: number = start;
+		for (let i = 0; i < count; i++, length++) pairs[length] = (positions[i] ?? 0) - (length & 1);
+		if ((length & 1) === 1) pairs[length] = largest;
+		return pairs;
+	}
 }
 
 /**

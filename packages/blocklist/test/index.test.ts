@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert';
 import { askNode26, Random } from '@tooling/test';
 import { suite } from 'uvu';
 import { isIPv4, isIPv6 } from 'node:net';
-import { BlockList } from '@net/blocklist';
+import { BlockList, BlockListReader } from '@net/blocklist';
 import { dotted, grouped, someIPv6, words } from './support/addresses.ts';
 import { CHECKS, liveThrough } from './support/checks.ts';
 
@@ -100,6 +100,56 @@ test('every second address of a /16, the densest list there is, comes and goes',
 	window.verify();
 	while (window.rules.length > 0) window.remove(0);
 	window.verify();
+});
+
+test('a text is answered as its number is, whatever its first half tells already', () => {
+	for (const rules of [1, 5, 31, 40, 3000]) {
+		const random = new Random(rules);
+		const list = new BlockList();
+		const near: number[] = [];
+		for (let i = 0; i < rules; i++) {
+			const word = random.below(2 ** 32);
+			const prefix = random.pick([32, 32, 30, 24, 17, 16, 15, 9]);
+			list.addSubnet(dotted(word), prefix);
+			const first = word - (word % 2 ** (32 - prefix));
+			near.push(first - 1, first, word, first + 2 ** (32 - prefix) - 1, first + 2 ** (32 - prefix));
+		}
+		const reader = new BlockListReader(list.share(4000));
+		let hits = 0;
+		for (let i = 0; i < 4000; i++) {
+			const word = Math.max(0, Math.min(2 ** 32 - 1, i % 2 === 0 ? random.below(2 ** 32) : random.pick(near)));
+			const expected = list.checkIPv4(word);
+			assert.is(list.check(dotted(word)), expected, dotted(word));
+			assert.is(reader.check(dotted(word)), expected, dotted(word));
+			assert.not(list.check(`${dotted(word)}x`));
+			if (expected) hits++;
+		}
+		assert.ok(hits > 400 && hits < 4000, `${hits} hits of ${rules} rules`);
+	}
+});
+
+test('blocks of few, many and most addresses of a /17 hold just these', () => {
+	for (const count of [1, 2, 14, 15, 16, 511, 512, 513, 3000]) {
+		const step = Math.floor(32_000 / count);
+		for (const [base, isFirstIn] of [
+			[0x0a00_0000, false],
+			[0x0a00_8000, true],
+		] as const) {
+			const list = new BlockList();
+			// More than there are in a list without blocks.
+			for (let i = 0; i < 40; i++) list.addAddress(dotted(0xc0a8_0000 + 2 * i));
+			const places = new Set(Array.from({ length: count }, (_, i) => 2 + i * step));
+			if (isFirstIn) places.add(0);
+			for (const place of places) list.addAddress(dotted(base + place));
+			for (let i = 0; i < 32_768; i++) {
+				if (list.checkIPv4(base + i) !== places.has(i)) assert.unreachable(`${count}: ${i} is ${!places.has(i)}`);
+			}
+			for (const place of places) list.removeAddress(dotted(base + place));
+			for (let i = 0; i < 32_768; i++) {
+				if (list.checkIPv4(base + i)) assert.unreachable(`${count}: ${i} is still there`);
+			}
+		}
+	}
 });
 
 test('prefixes of each length, one in another, are taken away from the outside', () => {
