@@ -17,11 +17,14 @@ export class RuleNotes {
 	/** By id; the first stands for none. */
 	readonly labelNames: string[] = [''];
 	readonly sourceNames: string[] = [''];
-	readonly #labelIds = new Map<string, number>([['', 0]]);
-	readonly #sourceIds = new Map<string, number>([['', 0]]);
+	/** Made with the first name, as a batch of one rule has mostly none. */
+	#labelIds: Map<string, number> | undefined;
+	#sourceIds: Map<string, number> | undefined;
 
 	/** The id of a label's text, to be set as `label`. */
 	labelId(text: string): number {
+		if (text === '') return 0;
+		this.#labelIds ??= new Map();
 		const known = this.#labelIds.get(text);
 		if (known !== undefined) return known;
 		this.#labelIds.set(text, this.labelNames.length);
@@ -33,6 +36,8 @@ export class RuleNotes {
 	 * @throws RangeError for more than 65,535 of them.
 	 */
 	sourceId(name: string): number {
+		if (name === '') return 0;
+		this.#sourceIds ??= new Map();
 		const known = this.#sourceIds.get(name);
 		if (known !== undefined) return known;
 		if (this.sourceNames.length > MOST_SOURCES) throw new RangeError('too many sources');

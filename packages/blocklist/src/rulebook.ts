@@ -35,6 +35,7 @@ export class Rulebook {
 
 	/** @throws RangeError when others read the list and there is no more room; nothing has been changed then. */
 	add(from: RuleBatch, row: number): void {
+		this.#expireInPassing();
 		if (this.#isFull(1) && !this.log.has(from, row)) throw full();
 		const added = this.log.add(from, row);
 		if (added.isNew) {
@@ -46,11 +47,8 @@ export class Rulebook {
 				throw error;
 			}
 		}
-		const time = this.log.batch.expiryOf(added.row);
-		if (time !== Infinity) {
-			this.#expiries.add(added.row, time);
-			this.nextExpiry = this.#expiries.next;
-		}
+		this.#note(added.row);
+		this.nextExpiry = this.#expiries.next;
 		this.#settle();
 	}
 
@@ -70,6 +68,7 @@ export class Rulebook {
 
 	/** Takes back the newest rule that is given the same way. */
 	remove(from: RuleBatch, row: number): void {
+		this.#expireInPassing();
 		const found = this.log.find(from, row);
 		if (found >= 0) this.#removeRow(found);
 	}
@@ -87,7 +86,13 @@ export class Rulebook {
 			const { row, time } = this.#expiries.take();
 			// It may have been removed since, or given another time.
 			if (this.log.batch.kind(row) === KIND.none || this.log.batch.expiryOf(row) !== time) continue;
-			this.#removeRow(row);
+			try {
+				this.#removeRow(row);
+			} catch (error) {
+				// It is still there, and so is its end.
+				this.#expiries.add(row, time);
+				throw error;
+			}
 			count++;
 		}
 		this.nextExpiry = this.#expiries.next;
@@ -131,6 +136,11 @@ export class Rulebook {
 		this.coverage = coverage;
 	}
 
+	/** What has ended goes with any change, so that other threads see it. */
+	#expireInPassing(): void {
+		if (this.nextExpiry !== Infinity && this.nextExpiry <= this.now()) this.expire();
+	}
+
 	#removeRow(row: number): void {
 		this.#change(() => this.coverage.remove(row));
 		if (this.log.hits) this.log.hits[row] = 0;
@@ -165,11 +175,14 @@ export class Rulebook {
 		this.#generation = this.log.generation;
 		this.#expiries.clear();
 		const { batch } = this.log;
-		for (let row = 0; batch.expiries && row < batch.length; row++) {
-			const time = batch.expiryOf(row);
-			if (time !== Infinity && batch.kind(row) !== KIND.none) this.#expiries.add(row, time);
-		}
+		for (let row = 0; batch.expiries && row < batch.length; row++) if (batch.kind(row) !== KIND.none) this.#note(row);
 		this.nextExpiry = this.#expiries.next;
+	}
+
+	/** Notes when a rule ends, if it does. */
+	#note(row: number): void {
+		const time = this.log.batch.expiryOf(row);
+		if (time < Infinity) this.#expiries.add(row, time);
 	}
 }
 

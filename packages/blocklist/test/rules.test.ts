@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { Random } from '@tooling/test';
 import { suite } from 'uvu';
-import { BlockList, RuleBatch } from '@net/blocklist';
+import { BlockList, BlockListReader, RuleBatch } from '@net/blocklist';
 import { dotted } from './support/addresses.ts';
 
 const test = suite('rules');
@@ -100,6 +100,37 @@ test('a rule ends when its time has come, by the clock that is passed in', () =>
 	assert.not(list.check('10.0.0.1'));
 	assert.ok(list.check('10.0.0.2'));
 	assert.equal(list.rules, ['Address: IPv4 10.0.0.2']);
+});
+
+test('a rule that has ended goes when another one comes or goes, for those who ask in other threads', () => {
+	let now = 0;
+	const list = new BlockList({ now: () => now });
+	const reader = new BlockListReader(list.share(10));
+	list.add('10.0.0.1', { expiresAt: 10 });
+	list.add('10.0.0.2', { expiresAt: 20 });
+	now = 10;
+	assert.ok(reader.check('10.0.0.1'));
+	list.add('10.0.0.3');
+	assert.not(reader.check('10.0.0.1'));
+	assert.ok(reader.check('10.0.0.2'));
+	now = 20;
+	list.remove('10.0.0.3');
+	assert.not(reader.check('10.0.0.2'));
+});
+
+test('a rule whose end is no time does not keep others from ending', () => {
+	let now = 0;
+	const list = new BlockList({ now: () => now });
+	const batch = new RuleBatch();
+	batch.expiresAt = 10;
+	batch.addIPv4Address(2);
+	batch.expiresAt = Number.NaN;
+	batch.addIPv4Address(1);
+	list.addBatch(batch);
+	now = 10;
+	assert.not(list.checkIPv4(2));
+	assert.ok(list.checkIPv4(1));
+	assert.is(list.size, 1);
 });
 
 test('an address that is added again ends when the last call says', () => {
