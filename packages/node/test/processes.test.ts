@@ -1,7 +1,10 @@
 /** Connections and servers that change hands: ours, Node's own, another process'. Not a byte and no descriptor is lost. */
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import host from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import net from '@net/node';
 import { toNodeServer, toNodeSocket } from '@net/node/processes';
@@ -274,6 +277,20 @@ processes("a server of Node's on the same socket: each connection comes to ours"
 	await closed;
 	assert.is(twin.listening, false);
 	assert.is(await openSockets(), before);
+});
+
+processes('without a descriptor left connections stay where they are', async () => {
+	const program = fileURLToPath(new URL('programs/no-descriptors.mjs', import.meta.url));
+	// Few of them, so that they are used up soon; without the loader that runs this test.
+	const env = { ...process.env, NODE_OPTIONS: '' };
+	const command = 'ulimit -n 60 && exec "$0" "$1"';
+	const { stdout } = await promisify(execFile)('sh', ['-c', command, process.execPath, program], {
+		env,
+		timeout: 30_000,
+	});
+	// The portable driver needs no second descriptor.
+	const told = process.env['NET_LOOP_DRIVER'] === 'portable' ? '' : 'dup EMFILE, open EMFILE, dup EMFILE';
+	assert.equal(stdout.split('\n'), ['there and back', 'there and back', 'true', told, '']);
 });
 
 processes.run();
