@@ -1,9 +1,15 @@
-// One case of what keeps a process alive. Exit code 0: it ended by itself; 7: it was still there a moment later.
+// One case of what keeps a process alive. Exit code 0: it ended by itself; 7: it was still there a moment later. A moment is
+// many turns of the loop, so that a machine that stalls in one of them is not taken for a process that stays.
 import { Handle, Listener, currentDriver, noEvents } from '@net/loop';
 
 const driver = currentDriver();
-const MOMENT_MS = 150;
-setTimeout(() => process.exit(7), MOMENT_MS).unref();
+const TURNS = 30;
+const TURN_MS = 5;
+let turns = 0;
+const moment = setInterval(() => {
+	if (++turns === TURNS) process.exit(7);
+}, TURN_MS);
+moment.unref();
 
 /** An open connection with both ends here; the listener counts for nothing. */
 function pair(then, before = () => {}, HandleClass = Handle) {

@@ -22,8 +22,22 @@ export async function runProgram(
 	extra: Exclude<StdioOptions, string> = [],
 	environment: Record<string, string | undefined> = {},
 ): Promise<Outcome> {
-	const file = fileURLToPath(new URL(`../programs/${name}.mjs`, import.meta.url));
-	const child = spawn(process.execPath, [file, ...parameters.map(String)], {
+	return runFile([process.execPath], programFile(name), parameters, extra, environment);
+}
+
+export function programFile(name: string): string {
+	return fileURLToPath(new URL(`../programs/${name}.mjs`, import.meta.url));
+}
+
+/** As `runProgram`, by another command and with any file. */
+export async function runFile(
+	[command = '', ...options]: readonly string[],
+	file: string,
+	parameters: (string | number)[] = [],
+	extra: Exclude<StdioOptions, string> = [],
+	environment: Record<string, string | undefined> = {},
+): Promise<Outcome> {
+	const child = spawn(command, [...options, file, ...parameters.map(String)], {
 		env: { ...process.env, ...environment },
 		stdio: ['ignore', 'pipe', 'pipe', ...extra],
 	});
@@ -38,7 +52,7 @@ export async function runProgram(
 		});
 	});
 	try {
-		await within(closed, `${name} ${parameters.join(' ')}`, () => outcome.stdout + outcome.stderr);
+		await within(closed, `${file} ${parameters.join(' ')}`, () => outcome.stdout + outcome.stderr);
 	} finally {
 		child.kill('SIGKILL');
 	}
