@@ -163,18 +163,19 @@ export class BlockList {
 	 * @throws ERR_INVALID_ARG_TYPE for an address that is neither text nor SocketAddress, or a family that is no text.
 	 */
 	check(address: string | SocketAddress, family: Family = 'ipv4'): boolean {
-		return askText(this, address, family);
+		return askText(this, this.#isPlain ? this.#ipv4 : undefined, address, family);
 	}
 
 	/** As `check`, of an IPv4 address as a number (1.2.3.4 is 0x01020304). */
 	checkIPv4(word: number): boolean {
-		if (!this.#isPlain) this.#prepare(Uint32Array.of(0, 0, MAPPED, word), true);
+		// Compared: what is only tested is looked at for all that counts as false.
+		if (this.#isPlain !== true) this.#prepare(Uint32Array.of(0, 0, MAPPED, word), true);
 		return this.#ipv4.has(word);
 	}
 
 	/** As `check`, of an IPv6 address as four numbers, the first being the front of the text. */
 	checkIPv6(words: ArrayLike<number>): boolean {
-		if (!this.#isPlain) this.#prepare(Uint32Array.from(words), false);
+		if (this.#isPlain !== true) this.#prepare(Uint32Array.from(words), false);
 		const a = (words[0] ?? 0) | 0;
 		const b = (words[1] ?? 0) | 0;
 		const c = (words[2] ?? 0) | 0;

@@ -30,7 +30,7 @@ export class BlockListReader {
 
 	/** As `BlockList.check`. */
 	check(address: string | SocketAddress, family: Family = 'ipv4'): boolean {
-		return askText(this, address, family);
+		return askText(this, this.#ipv4, address, family);
 	}
 
 	/** As `BlockList.checkIPv4`. */
