@@ -16,6 +16,7 @@ export const E = {
 	ADDRINUSE: errnoOf('EADDRINUSE'),
 	ADDRNOTAVAIL: errnoOf('EADDRNOTAVAIL'),
 	BADF: errnoOf('EBADF'),
+	BUSY: errnoOf('EBUSY'),
 	CONNREFUSED: errnoOf('ECONNREFUSED'),
 	CONNRESET: errnoOf('ECONNRESET'),
 	INVAL: errnoOf('EINVAL'),
