@@ -36,7 +36,8 @@ class Client {
 		this.#socket = socket;
 		this.closed = new Promise((resolve) => socket.once('close', resolve));
 		socket.on('error', () => {});
-		socket.setEncoding('utf8').on('data', (text) => {
+		socket.setEncoding('utf8').on('data', (chunk) => {
+			const text = String(chunk);
 			for (const [id] of text.matchAll(/\d+(?=:)/g)) this.answered.add(id);
 			this.answers++;
 			if (this.#wanted) socket.write('x');
