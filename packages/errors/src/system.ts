@@ -44,19 +44,21 @@ export function systemError(errno: number, syscall: string, original?: string): 
 /**
  * `connect EINVAL ::1:80 - Local (:::0)`: a call that names an address failed at once (`connect`, `bind`).
  * Properties: errno, code, syscall, address, and port where there is one.
+ * @param address - null where none is named: a cluster's worker that binds to any address, or to a descriptor.
  * @param port - undefined or 0 for none, as with paths.
  * @param local - the local end, for the text only; Node tells it when `connect` fails at once, on paths as `undefined:undefined`.
  */
 export function connectError(
 	errno: number,
 	syscall: string,
-	address: string,
+	address: string | null,
 	port?: number,
 	local?: LocalEnd,
 ): SystemError {
 	const code = errnoName(errno);
+	const to = address === null && !port ? '' : ` ${end(address, port)}`;
 	const from = local === undefined ? '' : ` - Local (${local.address}:${local.port})`;
-	const error = Object.assign(new Error(`${syscall} ${code} ${end(address, port)}${from}`), {
+	const error = Object.assign(new Error(`${syscall} ${code}${to}${from}`), {
 		errno,
 		code,
 		syscall,
@@ -103,6 +105,6 @@ export function peerEndedError(): NodeError {
 	return Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' });
 }
 
-function end(address: string, port: number | undefined): string {
-	return port !== undefined && port > 0 ? `${address}:${port}` : address;
+function end(address: string | null, port: number | undefined): string {
+	return port !== undefined && port > 0 ? `${address}:${port}` : String(address);
 }

@@ -68,6 +68,13 @@ test('an operation that fails is told with its errno, code and syscall', () => {
 	assert.is(systemError(-9999, 'read', 'more').message, 'read Unknown system error -9999 more');
 });
 
+test('an address that is not named is null, and in the text only with a port', () => {
+	const without = connectError(errnoOf('EINVAL'), 'bind', null);
+	assert.is(without.message, 'bind EINVAL');
+	assert.is(without.address, null);
+	assert.is(connectError(errnoOf('EADDRINUSE'), 'bind', null, 80).message, 'bind EADDRINUSE null:80');
+});
+
 test('names and numbers are those of this platform', () => {
 	for (const [errno, [name]] of getSystemErrorMap()) {
 		assert.is(errnoName(errno), name);

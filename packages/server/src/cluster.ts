@@ -7,6 +7,7 @@
  */
 import cluster from 'node:cluster';
 import { Socket } from 'node:net';
+import { relative, resolve } from 'node:path';
 
 import { connectError, errnoOf } from '@net/errors';
 import type { HostHandle } from '@net/loop';
@@ -53,9 +54,11 @@ export function askPrimary(server: Server, query: Query, answer: (given: HostHan
 			return;
 		}
 		handle?.close();
-		answer(connectError(status, 'bind', query.address ?? (query.port ? 'null' : ''), query.port ?? undefined));
+		answer(connectError(status, 'bind', query.address, query.port ?? undefined));
 	};
-	Reflect.apply(ask, cluster, [server, query, onAnswer]);
+	// Older primaries would cut it short.
+	if (isTooLong(query)) process.nextTick(onAnswer, errnoOf('EINVAL'), null);
+	else Reflect.apply(ask, cluster, [server, query, onAnswer]);
 }
 
 /** With SCHED_NONE a busy port may show only here: the handle is then bound to another one. */
@@ -87,6 +90,18 @@ class Owner {
 		this.#server.close(callback);
 	}
 }
+
+/** The primary takes the shorter of the path as such and as seen from where it is, which is here. */
+function isTooLong({ address, port }: Query): boolean {
+	if (port !== NO_PORT || address === null || address.startsWith('\0')) return false;
+	const lengths = [resolve(address), relative('', address)].map((path) => Buffer.byteLength(path));
+	return process.platform === 'linux' && Math.min(...lengths) > LONGEST_PATH;
+}
+
+/** What the primary is told in the place of a port where it is a path. */
+const NO_PORT = -1;
+/** `sun_path` without its NUL. */
+const LONGEST_PATH = 107;
 
 const ask: unknown = cluster.isWorker ? Reflect.get(cluster, '_getServer') : undefined;
 /** The symbol under which a handle of Node's has its owner; a socket puts itself there. */
