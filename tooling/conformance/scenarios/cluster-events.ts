@@ -165,3 +165,58 @@ scenario('an exception in a connection listener ends that worker', (_net, record
 			net.createServer(() => { throw new Error('in a worker'); }).listen(0, '127.0.0.1');`,
 	}),
 );
+
+scenario('async context and diagnostics of a server that listens through the primary', (_net, recorder) =>
+	cluster(recorder, {
+		primary: `
+			const worker = cluster.fork();
+			worker.on('message', (message) => tell(message));
+			const { port } = await listening(1);
+			tell(await answers(port, 2));
+			worker.disconnect();`,
+		worker: `
+			const { AsyncLocalStorage } = await import('node:async_hooks');
+			const { default: diagnostics } = await import('node:diagnostics_channel');
+			const told = [];
+			diagnostics.tracingChannel('net.server.listen').subscribe({
+				asyncStart: ({ server, options }) => told.push('start', server instanceof net.Server, Object.keys(options)),
+				asyncEnd: ({ server }) => told.push('end', server instanceof net.Server),
+				error: ({ error }) => told.push(error.code),
+			});
+			const storage = new AsyncLocalStorage();
+			storage.run('listening', () => {
+				const server = net.createServer((socket) => {
+					const inner = storage.getStore() ?? 'no store';
+					socket.on('finish', () => told.push(storage.getStore() ?? 'no store'));
+					socket.end(inner);
+				});
+				server.listen({ port: 0, host: '127.0.0.1' }, () => {
+					told.push('listening', storage.getStore() ?? 'no store', server._handle !== null, typeof server._connectionKey);
+					process.send(told.filter((value) => value !== 'start'));
+				});
+			});`,
+	}),
+);
+
+for (const shared of [false, true]) {
+	scenario(`bad places with ${shared ? 'shared handles' : 'round robin'}`, (_net, recorder) =>
+		cluster(recorder, {
+			shared,
+			primary: `
+				const worker = cluster.fork();
+				const told = [];
+				worker.on('message', (message) => { told.push(message); if (told.length === 4) { for (const one of told.sort()) tell(one); worker.kill(); } });`,
+			worker: `
+				const attempt = (what, ...values) => {
+					const server = net.createServer();
+					const say = (text) => process.send(what + ': ' + text);
+					server.on('error', (error) => say(error.message + ' ' + error.syscall + ' ' + error.address + ' ' + error.port + ' ' + server.listening));
+					try { server.listen(...values, () => say('listens')); } catch (error) { say('throws ' + error.code); }
+				};
+				attempt('foreign', 0, '192.0.2.1');
+				attempt('fd', { fd: 999 });
+				attempt('path', { path: 'x'.repeat(200) });
+				attempt('port', 99999);`,
+		}),
+	);
+}
