@@ -211,8 +211,8 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 	const { address, family, port = 0 } = attempt;
 	const busy = state.attempt !== undefined;
 	attempt.resource = new AsyncResource(family === undefined ? 'PIPECONNECTWRAP' : 'TCPCONNECTWRAP');
-	if (busy && family === undefined) return later(state, attempt, errnoOf('EISCONN'));
-	if (family !== undefined && (busy || handle.remote !== undefined)) {
+	if (busy || handle.remote !== undefined) {
+		if (family === undefined) return later(state, attempt, errnoOf('EISCONN'));
 		if (busy) return errnoOf('EALREADY');
 		// The kernel tells the one that connected of its success once more, and nobody else (connect(2)).
 		if (state.socket.server !== null || toldTwice.has(handle)) return errnoOf('EISCONN');
