@@ -123,6 +123,8 @@ export interface Driver {
 	backlog(handle: Handle): number;
 	/** Sends what was queued on any handle of this environment, now, and not at the end of the turn. Completions still come later. */
 	submit(): void;
+	/** Sends likewise, and completes this handle's writes at once where the kernel has answered; a driver that can't leaves it. */
+	settle(handle: Handle): void;
 	/** Starts or stops to read. A read that was under way when it was stopped may still be completed; the handle keeps it. */
 	setReading(handle: Handle, on: boolean): void;
 	/**

@@ -98,6 +98,11 @@ export class Handle {
 		if (!this.#closed) this.driver.submit();
 	}
 
+	/** As `flush`; `events.written` is called inside where the kernel has taken it all, and as ever where it has not. */
+	settle(): void {
+		if (!this.#closed) this.driver.settle(this);
+	}
+
 	/**
 	 * Half-closes behind what was written; answered by one `events.shutdown`, however often it is called. On a handle that
 	 * is not open nothing happens.

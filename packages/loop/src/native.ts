@@ -193,6 +193,10 @@ class NativeDriver implements Driver {
 		this.#submissions.submit();
 	}
 
+	settle(handle: Handle): void {
+		this.#submissions.settle(handle);
+	}
+
 	setReading(handle: Handle, on: boolean): void {
 		if (handle.slot < 0) return;
 		const errno = this.#loop.setReading(idOf(handle), on);

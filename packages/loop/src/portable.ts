@@ -248,6 +248,11 @@ class PortableDriver implements Driver {
 		queue.length = 0;
 	}
 
+	settle(): void {
+		// The host answers a write in a tick.
+		this.submit();
+	}
+
 	setReading(handle: Handle, on: boolean): void {
 		this.#attachments.get(handle)?.setReading(on);
 	}

@@ -199,6 +199,8 @@ function writeWhenConnected(
 	socket.once('connect', () => {
 		socket.off('close', onClose);
 		write();
+		// Answered here and not at the end of the turn, if it can be: its callback comes before 'ready'.
+		socket[kState].handle?.settle();
 	});
 	socket.once('close', onClose);
 }

@@ -125,6 +125,22 @@ export class Submissions {
 		}
 	}
 
+	/** Delivers what became of one handle's writes ahead of the others' turn. */
+	settle(handle: Handle): void {
+		this.submit();
+		for (let at = this.#delivered; at < this.#submitted; at += WORDS) {
+			// Anew each time: who is told may write, and the records may move.
+			const records = this.#records;
+			const status = records[at + STATUS] ?? 0;
+			const operation = records[at + OPERATION];
+			if (status === PENDING || (operation !== WRITE && operation !== WRITE_KEPT)) continue;
+			if (records[at + SLOT] !== handle.slot || records[at + GENERATION] !== handle.generation) continue;
+			// Nothing is left to be delivered of it.
+			records[at + STATUS] = PENDING;
+			finishWrites(handle, 1, status);
+		}
+	}
+
 	#answer(at: number): void {
 		const records = this.#records;
 		const status = records[at + STATUS] ?? 0;
