@@ -4,7 +4,7 @@
  * A row takes six bytes, and in `wide` eight more if it is a range, sixteen if it is of IPv6, thirty-two if both; a half
  * of that where the lower 64 bits say nothing. What goes with it is in `RuleNotes`.
  */
-import { compareIPv6, firstIPv6, lastIPv6 } from '@net/ip';
+import { compareIPv6, firstIPv6, lastIPv6, maskIPv6 } from '@net/ip';
 import type { Kind } from './row-meta.ts';
 import * as meta from './row-meta.ts';
 import { KIND, META } from './row-meta.ts';
@@ -108,6 +108,27 @@ export class RuleBatch extends RuleNotes {
 	/** Whether the row is there, and no exception. */
 	isBlocking(row: number): boolean {
 		return meta.isBlocking(this.metas[row] ?? 0);
+	}
+
+	/** Whether the row is of IPv6 and surely holds no mapped address; ranges are not looked at. */
+	isFarFromMapped(row: number): boolean {
+		const own = this.metas[row] ?? 0;
+		if (meta.isIPv4(own) || meta.kindOf(own) === KIND.range) return false;
+		return ((this.wide[this.values[row] ?? 0] ?? 0) & maskIPv6(meta.prefixOf(own), 0)) !== 0;
+	}
+
+	/** Puts the first and the last address of a row of IPv6 that is no range at a place: `readFirst` and `readLast` in one. */
+	putEnds(row: number, words: Uint32Array, at: number): void {
+		const own = this.metas[row] ?? 0;
+		const value = this.values[row] ?? 0;
+		const isHalf = meta.isHalf(own);
+		const prefix = meta.prefixOf(own);
+		for (let i = 0; i < 4; i++) {
+			const word = isHalf && i > 1 ? 0 : (this.wide[value + i] ?? 0);
+			const mask = maskIPv6(prefix, i);
+			words[at + i] = word & mask;
+			words[at + 4 + i] = word | ~mask;
+		}
 	}
 
 	/** Takes the row away; its number is not used again. */

@@ -2,7 +2,8 @@
 import { compareIPv6 } from '@net/ip';
 import { KIND } from './batch.ts';
 import { Cover } from './cover.ts';
-import { collectIPv4, joinPairs, mergeWide, sortPairs } from './merge.ts';
+import { collectIPv4, joinPairs, sortPairs } from './merge.ts';
+import { mergeWide } from './merge-wide.ts';
 import type { Segment } from './resolve.ts';
 import { resolve, spanOf } from './resolve.ts';
 import type { RuleLog } from './rule-log.ts';

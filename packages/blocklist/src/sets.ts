@@ -1,7 +1,8 @@
 /** Lists as sets of addresses: their ranges, together or one without the other, and ranges as prefixes. */
 import { compareIPv6, lastIPv6 } from '@net/ip';
 import { RuleBatch } from './batch.ts';
-import { mergeIPv4, mergeIPv6 } from './merge.ts';
+import { mergeIPv4 } from './merge.ts';
+import { mergeIPv6 } from './merge-wide.ts';
 import { subtractPairs, subtractWide } from './subtract.ts';
 
 /** Ranges of a list: two words each of IPv4, eight of IPv6; ascending, apart from each other. */

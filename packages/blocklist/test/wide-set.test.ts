@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert';
 import { suite } from 'uvu';
 import { BlockList, BlockListReader } from '@net/blocklist';
-import { grouped, words } from './support/addresses.ts';
+import { grouped, someIPv6, words } from './support/addresses.ts';
 import { Random } from '@tooling/test';
 
 const test = suite('WideSet');
@@ -132,6 +132,27 @@ test('a list made at once is the one that was made rule by rule, and can be chan
 		while (whole.rules.length > 200) whole.remove(random.below(whole.rules.length));
 		whole.verify();
 		whole.verifyRanges();
+	}
+});
+
+test('subnets of all lengths, mapped ones too, are the same at once as one by one', () => {
+	for (let seed = 0; seed < 8; seed++) {
+		const random = new Random(seed);
+		const one = new BlockList();
+		// Wide ones would hide all others.
+		const least = random.pick([0, 8, 30, 60, 90]);
+		for (let i = 0; i < 600; i++) {
+			const mapped = random.below(8) === 0 ? (0xffffn << 32n) | BigInt(random.below(2 ** 32)) : undefined;
+			one.addSubnet(grouped(mapped ?? someIPv6(random)), least + random.below(129 - least), 'ipv6');
+		}
+		const all = new BlockList();
+		all.addBatch(one.toBatch());
+		assert.equal(all.aggregate().wide, one.aggregate().wide, `seed ${seed}`);
+		assert.equal(all.aggregate().metas, one.aggregate().metas);
+		for (let i = 0; i < 3000; i++) {
+			const address = words(someIPv6(random));
+			assert.is(all.checkIPv6(address), one.checkIPv6(address));
+		}
 	}
 });
 

@@ -42,7 +42,7 @@ export function containsIPv4(network: number, length: number, address: number): 
 
 /** The bits of one of the four words that matter. */
 export function maskIPv6(length: number, word: number): number {
-	return maskIPv4(Math.min(32, Math.max(0, length - 32 * word)));
+	return MASKS[4 * length + word] ?? 0;
 }
 
 /** The prefix's first address. @param first - gets it; may be `address` itself. */
@@ -76,6 +76,11 @@ export function compareIPv6(a: Uint32Array, b: Uint32Array): number {
 export function mappedIPv4(words: Uint32Array): number {
 	return words[0] === 0 && words[1] === 0 && words[2] === 0xffff ? (words[3] ?? 0) : -1;
 }
+
+/** Four words for each length. */
+const MASKS: Uint32Array = Uint32Array.from({ length: 4 * 129 }, (_, i) =>
+	maskIPv4(Math.min(32, Math.max(0, (i >>> 2) - 32 * (i & 3)))),
+);
 
 function parseLength(text: string, start: number): number {
 	const digits = text.length - start;

@@ -1,7 +1,8 @@
 /** What a list blocks, as it is exported: merged ranges. */
 import { formatIPv4, formatIPv6 } from '@net/ip';
 import type { RuleBatch } from '../batch.ts';
-import { mergeIPv4, mergeIPv6 } from '../merge.ts';
+import { mergeIPv4 } from '../merge.ts';
+import { mergeIPv6 } from '../merge-wide.ts';
 import type { Ranges } from '../sets.ts';
 import { splitIPv4, splitIPv6 } from '../sets.ts';
 
