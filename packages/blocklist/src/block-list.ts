@@ -1,13 +1,17 @@
 /** BlockList: addresses, ranges and subnets, and whether an address is among them. */
 import type { SocketAddress } from '@net/address';
 import { ERR_INVALID_ARG_TYPE, validateString } from '@net/errors';
-import { putAddress, putCIDR, putRange, putSubnet, putText } from './arguments.ts';
+import { putAddress, putCIDR, putRange, putSubnet } from './arguments.ts';
 import { askBytes, askText } from './ask.ts';
 import type { Family } from './ask.ts';
 import { RuleBatch } from './batch.ts';
+import { inspectList } from './inspect.ts';
 import type { Match } from './match.ts';
 import { readMatches } from './match.ts';
-import { parseRule, ruleTexts } from './rule-text.ts';
+import { PRIVATE_RANGES } from './private-ranges.ts';
+import type { BlockListOptions, RuleOptions } from './rule-options.ts';
+import { batchOf } from './rule-options.ts';
+import { parseRules, ruleTexts } from './rule-text.ts';
 import { Rulebook } from './rulebook.ts';
 import { aggregateLists, subtractLists } from './sets.ts';
 import type { SharedBlockList } from './shared-memory.ts';
@@ -15,39 +19,6 @@ import { SharedMemory } from './shared-memory.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import type { WideSet } from './wide-set.ts';
 import type { WordSet } from './word-set.ts';
-
-export interface BlockListOptions {
-	/** The clock that `expiresAt` is compared with, in milliseconds since 1970. Default: `Date.now`. */
-	now?: () => number;
-	/** Whether to count, for each rule, the checks that it decided; they then cost as much as `match`. Default: no. */
-	countHits?: boolean;
-}
-
-/** What may go with a rule that `add` adds. */
-export interface RuleOptions {
-	/** Shown by `match`, as all but `exception` are. */
-	label?: string;
-	/** Where the rule comes from: the name of a file. */
-	source?: string;
-	/** Its line there, from 1 on. */
-	line?: number;
-	/** In milliseconds since 1970: the rule is removed when the list's clock has reached it. */
-	expiresAt?: number;
-	/** It lets pass what wider rules block; narrower rules block again. Default: false. */
-	exception?: boolean;
-}
-
-/** Addresses that are not routed on the Internet. */
-const PRIVATE_RANGES = [
-	'10.0.0.0/8',
-	'172.16.0.0/12',
-	'192.168.0.0/16',
-	'127.0.0.0/8',
-	'::1/128',
-	'169.254.0.0/16',
-	'fe80::/10',
-	'fc00::/7',
-];
 
 const MAPPED = 0xffff;
 const DEFAULT_CAPACITY = 1_000_000;
@@ -66,7 +37,7 @@ const DEFAULT_CAPACITY = 1_000_000;
  */
 export class BlockList {
 	/** Prefixes that are private, loopback or link-local, for `addCIDRs`. Frozen. */
-	static PRIVATE_RANGES: readonly string[] = Object.freeze(PRIVATE_RANGES);
+	static PRIVATE_RANGES: readonly string[] = PRIVATE_RANGES;
 
 	readonly #book: Rulebook;
 	/** What is asked in a check, and whether something is to be done before. */
@@ -215,16 +186,10 @@ export class BlockList {
 	 *   for a rule with a bad address or prefix, the rules before it being added.
 	 */
 	fromJSON(data: string | readonly string[]): void {
-		const list: unknown = typeof data === 'string' ? JSON.parse(data) : data;
-		// Array.from, so that holes count as entries.
-		if (!Array.isArray(list) || !Array.from(list).every((entry) => typeof entry === 'string')) {
-			throw new ERR_INVALID_ARG_TYPE('data', ['string', 'string[]'], list);
-		}
-		for (const text of list) {
-			const rule = parseRule(text);
-			if (rule?.kind === 'address') this.addAddress(rule.address, rule.family);
-			if (rule?.kind === 'range') this.addRange(rule.start, rule.end, rule.family);
-			if (rule?.kind === 'subnet') this.addSubnet(rule.network, rule.prefix, rule.family);
+		for (const rule of parseRules(data)) {
+			if (rule.kind === 'address') this.addAddress(rule.address, rule.family);
+			if (rule.kind === 'range') this.addRange(rule.start, rule.end, rule.family);
+			if (rule.kind === 'subnet') this.addSubnet(rule.network, rule.prefix, rule.family);
 		}
 	}
 
@@ -233,22 +198,12 @@ export class BlockList {
 	 * @throws as `addAddress`, `addCIDR` and `addRange`.
 	 */
 	add(rule: string, options: RuleOptions = {}): void {
-		const batch = new RuleBatch(1);
-		batch.label = batch.labelId(options.label ?? '');
-		batch.source = batch.sourceId(options.source ?? '');
-		batch.line = options.line ?? 0;
-		batch.expiresAt = options.expiresAt ?? Infinity;
-		batch.exception = options.exception ?? false;
-		putText(batch, rule);
-		this.#add(batch);
+		this.#add(batchOf(rule, options));
 	}
 
 	/** Removes the newest rule, or exception, that was given this way. */
 	remove(rule: string, options: Pick<RuleOptions, 'exception'> = {}): void {
-		const batch = new RuleBatch(1);
-		batch.exception = options.exception ?? false;
-		putText(batch, rule);
-		this.#remove(batch);
+		this.#remove(batchOf(rule, { exception: options.exception ?? false }));
 	}
 
 	/** Adds all rows; a large batch in one go. */
@@ -376,16 +331,4 @@ function listOf(batch: RuleBatch, options?: BlockListOptions): BlockList {
 	const list = new BlockList(options);
 	list.addBatch(batch);
 	return list;
-}
-
-/** How `util.inspect` and `console.log` write a BlockList. */
-function inspectList(
-	this: BlockList,
-	depth: number,
-	options: { depth?: number | null; stylize: (text: string, style: string) => string },
-	inspect: (value: unknown, options: object) => string,
-): string {
-	if (depth < 0) return options.stylize('[BlockList]', 'special');
-	const inner = { ...options, depth: options.depth == null ? null : options.depth - 1 };
-	return `BlockList ${inspect({ rules: this.rules }, inner)}`;
 }

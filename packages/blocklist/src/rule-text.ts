@@ -1,4 +1,5 @@
 /** The texts that `rules` is made of: reading and writing them. */
+import { ERR_INVALID_ARG_TYPE } from '@net/errors';
 import { formatIPv4, formatIPv6 } from '@net/ip';
 import type { RuleBatch } from './batch.ts';
 import { KIND } from './batch.ts';
@@ -23,8 +24,21 @@ const patterns = (['ipv4', 'ipv6'] as const).flatMap((family) => {
 	] as const;
 });
 
-/** @returns undefined for what is no rule; whether its addresses are addresses is not looked at. */
-export function parseRule(text: string): ParsedRule | undefined {
+/**
+ * Reads an array of texts, or the text that JSON made of it; what is no rule is passed over.
+ * @throws ERR_INVALID_ARG_TYPE for anything else; SyntaxError for a text that is not JSON.
+ */
+export function parseRules(data: string | readonly string[]): ParsedRule[] {
+	const list: unknown = typeof data === 'string' ? JSON.parse(data) : data;
+	// Array.from, so that holes count as entries.
+	if (!Array.isArray(list) || !Array.from(list).every((entry) => typeof entry === 'string')) {
+		throw new ERR_INVALID_ARG_TYPE('data', ['string', 'string[]'], list);
+	}
+	return list.flatMap((text) => parseRule(text) ?? []);
+}
+
+/** Whether the addresses of a rule are addresses is not looked at. */
+function parseRule(text: string): ParsedRule | undefined {
 	for (const { family, kind, pattern } of patterns) {
 		const [, first, second] = pattern.exec(text) ?? [];
 		if (first === undefined) continue;
