@@ -165,19 +165,6 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
 		lanes: { main: ['false "answer"', 'exit: 0'] },
 	},
 	{
-		scenario: 'signals/Socket: the count with a signal that is aborted already',
-		reason: 'a socket that has emitted error and close is destroyed; on Node this one is not',
-		lanes: {
-			main: [
-				'made: 0',
-				'destroyed: true',
-				"error: AbortError: The operation was aborted { cause: AbortError: This operation was aborted {}, code: 'ABORT_ERR', name: 'AbortError' }",
-				'close',
-				'closed: 0',
-			],
-		},
-	},
-	{
 		scenario: 'signals/listen: the count after calls that throw',
 		reason: 'Node leaves a listener on the signal for each call that throws',
 		lanes: {
