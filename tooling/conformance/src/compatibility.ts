@@ -1,6 +1,6 @@
 /**
  * The table of packages/node/COMPATIBILITY.md: what it names, and its last part, which is made from differences.ts.
- * `node compatibility.mjs` writes that part anew.
+ * `npm run compatibility` writes that part anew.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { acceptedDifferences } from './differences.ts';

@@ -67,7 +67,7 @@ for (const name of ['Socket', 'Server', 'BlockList', 'SocketAddress', 'BoundSock
 }
 
 test('every accepted difference is listed, with its reason, and no other', () => {
-	assert.equal(generatedLines(text), expectedLines(), 'run: node compatibility.mjs');
+	assert.equal(generatedLines(text), expectedLines(), 'run: npm run compatibility');
 });
 
 test('a row that names a scenario with an accepted difference says what differs', () => {
