@@ -134,7 +134,7 @@ export class BlockList {
 	 * @throws ERR_INVALID_ARG_TYPE for an address that is neither text nor SocketAddress, or a family that is no text.
 	 */
 	check(address: string | SocketAddress, family: Family = 'ipv4'): boolean {
-		return askText(this, this.#isPlain ? this.#ipv4 : undefined, address, family);
+		return askText(this, this.#isPlain ? this.#book.coverage : undefined, address, family);
 	}
 
 	/** As `check`, of an IPv4 address as a number (1.2.3.4 is 0x01020304). */

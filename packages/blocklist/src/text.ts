@@ -1,5 +1,5 @@
 /** Addresses in texts, as `check` reads them. */
-import { parseIPv6 } from '@net/ip';
+import { parseIPv6, parseIPv6Rest } from '@net/ip';
 
 const DOT = 0x2e;
 const ZERO = 0x30;
@@ -98,10 +98,11 @@ export function readIPv4Back(text: string, i: number): number {
 
 /**
  * Reads an IPv6 address, with any zone id, which is dropped.
+ * @param front - what `parseIPv6Front` has just said of it.
  * @returns whether the text is one; `words` is unchanged if it is none.
  */
-export function readIPv6Text(text: string, words: Uint32Array): boolean {
-	return parseIPv6(text, words) || readOddZone(text, words);
+export function readIPv6Text(text: string, words: Uint32Array, front = 0): boolean {
+	return (front === 0 ? parseIPv6(text, words) : parseIPv6Rest(text, words)) || readOddZone(text, words);
 }
 
 /** A zone may be spelled as none of `@net/ip`. */

@@ -45,6 +45,11 @@ export class WideSet {
 		return at === 0 ? this.#whole.has(w0) : sliceHas(this.#units, at, w1, w2, w3);
 	}
 
+	/** Whether any address with this first word, signed or not, belongs to the set. */
+	mayHave(w0: number): boolean {
+		return this.#blocks.find(w0) !== 0 || this.#whole.has(w0);
+	}
+
 	/**
 	 * From `first` to `last`, which share their first word, the set becomes `ranges`.
 	 * @param ranges - eight words each, ascending, apart from each other, within `first` to `last`.

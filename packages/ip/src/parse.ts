@@ -23,6 +23,8 @@ for (let digit = 0; digit < 16; digit++) {
 
 /** The groups of the address that is read. */
 const groups = new Uint16Array(8);
+/** Where `parseIPv6Front` has stopped. */
+let frontEnd = 0;
 
 /**
  * Reads `a.b.c.d` from `start` up to `end`.
@@ -57,7 +59,47 @@ export function parseIPv4(text: string, start = 0, end: number = text.length): n
  * @returns whether the text is one.
  */
 export function parseIPv6(text: string, words: Uint32Array, start = 0, end: number = text.length): boolean {
-	return start === 0 && end === text.length ? parseAll(text, words) : parseAll(text.slice(start, end), words);
+	return start === 0 && end === text.length
+		? parseFrom(text, words, 0, 0)
+		: parseFrom(text.slice(start, end), words, 0, 0);
+}
+
+/**
+ * Reads the first two groups of an IPv6 address, for who may not need the others.
+ * @returns the upper 32 bits, signed; 0 where they are zero, or not written as two groups, or the text is no address,
+ *   which is not said of all that are none.
+ */
+export function parseIPv6Front(text: string): number {
+	let group = 0;
+	let digits = 0;
+	let count = 0;
+	let seen = 0;
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		const digit = HEX_DIGITS[code & 0xff] ?? NO_DIGIT;
+		if (digit !== NO_DIGIT) {
+			group = (group << 4) | digit;
+			seen |= code;
+			if (++digits > 4) return 0;
+			continue;
+		}
+		if (code !== COLON || digits === 0) return 0;
+		groups[count++] = group;
+		if (count === 2) {
+			frontEnd = at + 1;
+			return seen > 0xff ? 0 : ((groups[0] ?? 0) << 16) | group;
+		}
+		group = digits = 0;
+	}
+	return 0;
+}
+
+/**
+ * Reads the whole of the address of which `parseIPv6Front` has just read the front, which was not 0.
+ * @returns as `parseIPv6`.
+ */
+export function parseIPv6Rest(text: string, words: Uint32Array): boolean {
+	return parseFrom(text, words, frontEnd, 2);
 }
 
 /** The zone id of an IPv6 address: what stands behind its `%`; undefined where there is none. */
@@ -66,14 +108,18 @@ export function zoneOf(address: string): string | undefined {
 	return percent < 0 ? undefined : address.slice(percent + 1);
 }
 
-/** A whole text: an end that was handed over would be compared a second time for each character. */
-function parseAll(text: string, words: Uint32Array): boolean {
+/**
+ * Reads a text to its end, which is not handed over, as it would be compared a second time for each character.
+ * @param start - where the next group begins.
+ * @param before - how many groups there were.
+ */
+function parseFrom(text: string, words: Uint32Array, start: number, before: number): boolean {
 	const end = text.length;
 	if (end < 2) return false;
-	let at = 0;
-	let count = 0;
+	let at = start;
+	let count = before;
 	let gap = NO_GAP;
-	if (text.charCodeAt(0) === COLON) {
+	if (at === 0 && text.charCodeAt(0) === COLON) {
 		if (text.charCodeAt(1) !== COLON) return false;
 		gap = 0;
 		at = 2;

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { suite } from 'uvu';
-import { isIP, parseIPv4, parseIPv6, zoneOf } from '@net/ip';
+import { isIP, parseIPv4, parseIPv6, parseIPv6Front, parseIPv6Rest, zoneOf } from '@net/ip';
 import { Texts } from './support/texts.ts';
 
 const test = suite('parse');
@@ -96,6 +96,40 @@ test('a part of a text is read as if it stood alone', () => {
 		assert.is(parseIPv4(padded, start, start + text.length), parseIPv4(text));
 		assert.is(parseIPv6(padded, words, start, start + text.length), isIP(text) === 6, JSON.stringify([padded, text]));
 	}
+});
+
+test('the front of an address and its rest are what the whole is', () => {
+	for (const [text, front] of [
+		['2001:db8::1', 0x2001_0db8],
+		['FE80:0::', 0xfe80_0000 | 0],
+		['1:2:3:4:5:6:7:8%eth0', 0x1_0002],
+		['1:2:no address', 0x1_0002],
+		['0:0:1::', 0],
+		['2001::1', 0],
+		['::1:2', 0],
+		['1:2', 0],
+		['12345:1::', 0],
+		['1:\u0131:3::', 0],
+		['', 0],
+	] as const) {
+		assert.is(parseIPv6Front(text), front, text);
+	}
+	const random = new Texts(4);
+	const words = new Uint32Array(4);
+	const rest = new Uint32Array(4);
+	let valid = 0;
+	for (let i = 0; i < 200_000; i++) {
+		const text = random.text();
+		const isAddress = parseIPv6(text, words);
+		const front = parseIPv6Front(text);
+		if (front === 0) continue;
+		rest.fill(7);
+		if (parseIPv6Rest(text, rest) !== isAddress) assert.unreachable(text);
+		if (!isAddress) assert.equal([...rest], [7, 7, 7, 7], text);
+		else if (rest.join() !== words.join() || (words[0] ?? 0) !== front >>> 0) assert.unreachable(text);
+		if (isAddress) valid++;
+	}
+	assert.ok(valid > 3000, `${valid} addresses`);
 });
 
 test('the zone is what stands behind the percent sign', () => {
