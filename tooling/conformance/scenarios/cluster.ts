@@ -144,6 +144,26 @@ for (const shared of [false, true]) {
 		}),
 	);
 
+	scenario(`${policy}: no descriptor is left of the connections that a worker served`, (_net, recorder) =>
+		cluster(recorder, {
+			shared,
+			primary: `
+				const worker = cluster.fork();
+				const { port } = await listening(1);
+				const ask = async () => { worker.send('count'); return (await once(worker, 'message'))[0]; };
+				await answer({ port, host: '127.0.0.1' });
+				const before = await ask();
+				for (let i = 0; i < 5; i++) await Promise.all(Array.from({ length: 20 }, () => answer({ port, host: '127.0.0.1' })));
+				tell('more than before', (await ask()) - before);
+				worker.disconnect();`,
+			worker: `
+				const { readdirSync } = await import('node:fs');
+				net.createServer((socket) => socket.end('answer').resume()).listen(0, '127.0.0.1');
+				// In the check phase, when what closes is closed.
+				process.on('message', () => setImmediate(() => setImmediate(() => process.send(readdirSync('/proc/self/fd').length))));`,
+		}),
+	);
+
 	scenario(`${policy}: a path that cannot be`, (_net, recorder) =>
 		cluster(recorder, {
 			shared,
