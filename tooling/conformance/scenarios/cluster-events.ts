@@ -6,10 +6,10 @@ scenario('the primary is told where a worker listens', (_net, recorder) =>
 	cluster(recorder, {
 		sorted: true,
 		primary: `
-			let listening = 0;
+			let count = 0;
 			cluster.on('listening', (worker, { address, addressType, fd, port }) => {
 				tell(worker.id, 'listens', address, addressType, fd, port > 0 ? '<port>' : port, worker.state);
-				if (++listening === 4) worker.kill();
+				if (++count === 4) worker.kill();
 			});
 			const worker = cluster.fork();
 			worker.on('listening', ({ addressType }) => tell('worker event', addressType));`,

@@ -1,5 +1,5 @@
 /** Workers of a cluster. The primary of each scenario is a program of its own. */
-import { openSync } from 'node:fs';
+import host from 'node:net';
 import { cluster } from './programs/cluster.ts';
 import { scenario } from '../src/scenario.ts';
 
@@ -30,10 +30,10 @@ scenario('two workers listen on one port that both were told', (_net, recorder) 
 scenario('exclusive: each worker has a port of its own', (_net, recorder) =>
 	cluster(recorder, {
 		primary: `const ports = new Set();
-		let listening = 0;
+		let count = 0;
 		cluster.on('message', (_worker, port) => {
 			ports.add(port);
-			if (++listening < 2) return;
+			if (++count < 2) return;
 			tell('ports', ports.size);
 			for (const worker of Object.values(cluster.workers)) worker.kill();
 		});
@@ -56,165 +56,6 @@ scenario('a worker sees its address, closes, and ends by itself after disconnect
 		});`,
 	}),
 );
-
-for (const shared of [false, true]) {
-	const policy = shared ? 'shared handles' : 'round robin';
-
-	scenario(`${policy}: port 0 is one port for all workers, and another for the next server`, (_net, recorder) =>
-		cluster(recorder, {
-			shared,
-			primary: `const ports = [];
-			cluster.on('message', (_worker, [first, second]) => {
-				ports.push([first, second]);
-				if (ports.length < 3) return;
-				tell(new Set(ports.map(([port]) => port)).size, new Set(ports.map(([, port]) => port)).size, new Set(ports.flat()).size);
-				for (const worker of Object.values(cluster.workers)) worker.kill();
-			});
-			for (let i = 0; i < 3; i++) cluster.fork();`,
-			worker: `const first = net.createServer().listen(0, '127.0.0.1', () => {
-				const second = net.createServer().listen(0, '127.0.0.1', () => process.send([first.address().port, second.address().port]));
-			});`,
-		}),
-	);
-
-	scenario(`${policy}: four workers under load answer every connection`, (_net, recorder) =>
-		cluster(recorder, {
-			shared,
-			primary: `
-				for (let i = 0; i < 4; i++) cluster.fork();
-				const { port } = await listening(4);
-				const client = () => new Promise((resolve) => {
-					const socket = net.connect(port, '127.0.0.1', () => socket.end('x'.repeat(1000)));
-					let length = 0;
-					socket.on('data', (chunk) => (length += chunk.length));
-					socket.on('error', (error) => tell(error.code));
-					socket.on('close', () => resolve(length));
-				});
-				const lengths = [];
-				const lane = async () => { for (let i = 0; i < 25; i++) lengths.push(await client()); };
-				await Promise.all(Array.from({ length: 16 }, lane));
-				tell(lengths.length, new Set(lengths).size, lengths[0]);
-				cluster.disconnect();`,
-			worker: `net.createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1');`,
-		}),
-	);
-
-	scenario(`${policy}: a Unix socket of all workers, whose file goes with them`, (_net, recorder) =>
-		cluster(recorder, {
-			shared,
-			primary: `
-				const { existsSync } = await import('node:fs');
-				const path = folder + '/shared.sock';
-				for (let i = 0; i < 2; i++) cluster.fork();
-				const { address, port } = await listening(2);
-				tell(address, port, existsSync(path), await answers({ path }, 4));
-				cluster.disconnect(() => tell('file', existsSync(path)));`,
-			worker: `const server = net.createServer((socket) => socket.end(JSON.stringify([server.address(), socket.remoteAddress])));
-				server.listen(folder + '/shared.sock');`,
-		}),
-	);
-
-	scenario(`${policy}: a port in use`, (_net, recorder) =>
-		cluster(recorder, {
-			shared,
-			primary: `const taken = net.createServer().listen(0, '127.0.0.1', () => {
-				const worker = cluster.fork({ PORT: taken.address().port });
-				worker.on('message', ({ message, address, port, ...rest }) => {
-					tell(message.replace(/[0-9]+$/, '<port>'), address, port === taken.address().port, rest);
-					worker.kill();
-					taken.close();
-				});
-			});`,
-			worker: `const server = net.createServer().on('error', (error) => {
-				process.send({ message: error.message, ...error, listening: server.listening });
-			});
-			server.listen(Number(process.env.PORT), '127.0.0.1');`,
-		}),
-	);
-
-	scenario(`${policy}: two servers of one worker on one port`, (_net, recorder) =>
-		cluster(recorder, {
-			shared,
-			primary: `const worker = cluster.fork();
-				worker.on('message', (message) => { tell(message); worker.kill(); });`,
-			worker: `const first = net.createServer().listen(0, '127.0.0.1', () => {
-				const second = net.createServer().on('error', ({ code, syscall }) => process.send([code, syscall, second.listening]));
-				second.listen(first.address().port, '127.0.0.1', () => process.send('both listen'));
-			});`,
-		}),
-	);
-
-	scenario(`${policy}: no descriptor is left of the connections that a worker served`, (_net, recorder) =>
-		cluster(recorder, {
-			shared,
-			primary: `
-				const worker = cluster.fork();
-				const { port } = await listening(1);
-				const ask = async () => { worker.send('count'); return (await once(worker, 'message'))[0]; };
-				await answer({ port, host: '127.0.0.1' });
-				const before = await ask();
-				for (let i = 0; i < 5; i++) await Promise.all(Array.from({ length: 20 }, () => answer({ port, host: '127.0.0.1' })));
-				tell('more than before', (await ask()) - before);
-				worker.disconnect();`,
-			worker: `
-				const { readdirSync } = await import('node:fs');
-				net.createServer((socket) => socket.end('answer').resume()).listen(0, '127.0.0.1');
-				// In the check phase, when what closes is closed.
-				process.on('message', () => setImmediate(() => setImmediate(() => process.send(readdirSync('/proc/self/fd').length))));`,
-		}),
-	);
-
-	scenario(`${policy}: a path that cannot be`, (_net, recorder) =>
-		cluster(recorder, {
-			shared,
-			primary: `const worker = cluster.fork();
-				worker.on('message', (message) => { tell(message); worker.kill(); });`,
-			worker: `net.createServer().on('error', (error) => process.send({ message: error.message, ...error }))
-				.listen('/nowhere/at/all.sock');`,
-		}),
-	);
-
-	scenario(`${policy}: closed before the primary has answered`, (_net, recorder) =>
-		cluster(recorder, {
-			shared,
-			primary: `const worker = cluster.fork();
-				worker.on('message', (message) => { tell(message); if (message === 'listening') worker.kill(); });`,
-			worker: `
-				const server = net.createServer();
-				server.on('listening', () => process.send('listening'));
-				server.on('close', () => process.send('close'));
-				server.listen(0, '127.0.0.1');
-				process.send([server.listening, server.address()]);
-				server.close((error) => process.send(error?.code ?? null));
-				server.listen(0, '127.0.0.1');`,
-		}),
-	);
-
-	scenario(`${policy}: paused connections, half-open ones, and what the server counts`, (_net, recorder) =>
-		cluster(recorder, {
-			sorted: true,
-			shared,
-			primary: `
-				const worker = cluster.fork();
-				worker.on('message', (message) => tell(message));
-				const { port } = await listening(1);
-				const client = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () => client.end('question'));
-				let text = '';
-				client.on('data', (chunk) => (text += chunk));
-				client.on('close', () => { tell('text', text); worker.disconnect(); });`,
-			worker: `
-				const server = net.createServer({ pauseOnConnect: true, allowHalfOpen: true }, (socket) => {
-					server.getConnections((error, count) => process.send(['connections', count, socket.isPaused(), socket.bytesRead]));
-					setImmediate(() => {
-						process.send(['still paused', socket.bytesRead]);
-						socket.resume();
-						socket.on('data', (chunk) => socket.write('re: ' + chunk));
-						socket.on('end', () => socket.end('.'));
-					});
-				}).listen(0, '127.0.0.1');`,
-		}),
-	);
-}
 
 scenario('round robin: each worker gets its turn', (_net, recorder) =>
 	cluster(recorder, {
@@ -275,24 +116,29 @@ scenario('round robin: dropMaxConnection drops the next instead', (_net, recorde
 	}),
 );
 
-scenario("a descriptor is the primary's", (_net, recorder) => {
-	// Somebody listens in the primary, under the number 3; in the worker that is a file.
-	const file = openSync('/dev/null', 'r');
-	return cluster(recorder, {
-		stdio: [file],
+scenario("a descriptor is the primary's", async (_net, recorder) => {
+	const bound = host.createServer().listen(0, '127.0.0.1');
+	await recorder.once(bound, 'listening');
+	const handle: unknown = Reflect.get(bound, '_handle');
+	const running = cluster(recorder, {
+		// Number 3 in the primary; in a worker that is the channel between them.
+		stdio: [Reflect.get(Object(handle), 'fd')],
 		primary: `
-			const { default: host } = await import('node:net');
-			const bound = host.createServer().listen(0, '127.0.0.1');
-			await once(bound, 'listening');
-			const { port } = bound.address();
-			cluster.fork({ FD: bound._handle.fd });
+			const worker = cluster.fork();
+			worker.on('message', async ([address, port]) => {
+				tell(address, await answers(port, 3));
+				worker.disconnect();
+			});
 			const told = await listening(1);
-			bound.close();
-			tell(told.address, told.addressType, told.fd > 0, await answers(port, 3));
-			cluster.disconnect();`,
+			tell(told.address, told.addressType, told.fd, told.port > 0);`,
 		worker: `const server = net.createServer((socket) => socket.end('on ' + server.address().address));
-			server.listen({ fd: Number(process.env.FD) });`,
+			server.on('error', (error) => tell(error.message));
+			server.listen({ fd: 3 }, () => process.send([server.address().address, server.address().port]));`,
+		sorted: true,
 	});
+	// The primary has a descriptor of its own by now.
+	bound.close();
+	await running;
 });
 
 scenario('reusePort: each worker binds for itself', (_net, recorder) =>

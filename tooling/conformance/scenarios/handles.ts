@@ -13,7 +13,7 @@ interface Connection {
 
 /** A connection whose near end is of the host's own: the end, and a client of `net` on the other side. */
 async function connection(net: Net, recorder: Recorder, unix = false): Promise<Connection> {
-	const server = recorder.own(host.createServer({ pauseOnConnect: true }));
+	const server = recorder.own(host.createServer({ pauseOnConnect: true })).unref();
 	server.listen(unix ? { path: recorder.path('near.sock') } : { port: 0, host: '127.0.0.1' });
 	await recorder.once(server, 'listening');
 	const address = server.address();
@@ -165,9 +165,10 @@ scenario('a server on a handle: paused, limited, unreferenced', async (net, reco
 scenario(
 	'a server on a handle keeps the process alive, and can let it go',
 	async (net, recorder) => {
+		const server = net.createServer();
 		const bound = host.createServer().listen(0, '127.0.0.1');
 		await recorder.once(bound, 'listening');
-		const server = net.createServer().listen(inside(bound));
+		server.listen(inside(bound));
 		await recorder.once(server, 'listening');
 		setTimeout(() => {
 			recorder.log('still there');

@@ -48,6 +48,8 @@ export async function cluster(recorder: Recorder, programs: Programs): Promise<v
 
 /** `answers` connects n times, one after the other, and tells which answers there were, each once and in order. */
 const helpers = `
+	// A worker that ends by an exception would be waited for in vain.
+	cluster.on('exit', (_worker, code) => { if (code === 1) process.exit(1); });
 	const listening = async (count) => {
 		for (;;) {
 			const [, address] = await once(cluster, 'listening');

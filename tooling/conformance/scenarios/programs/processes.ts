@@ -27,6 +27,8 @@ export async function processes(recorder: Recorder, parent: string, child: strin
 		const receivedServer = (server, listener) => own ? server.on('connection', listener) : net.createServer(listener).listen(server);
 		if (process.send === undefined) {
 			const child = fork(process.argv[1]);
+			// It would be waited for in vain.
+			child.on('exit', (code) => { if (code === 1) process.exit(1); });
 			const answer = (target) => new Promise((resolve) => {
 				const client = net.connect(target);
 				let text = '';
