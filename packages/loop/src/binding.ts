@@ -37,7 +37,7 @@ export interface Binding {
 		/** A second descriptor of the same open file, the caller's own; or a negative errno. */
 		duplicate(fd: number): number;
 		new (
-			callbacks: { complete: () => void; endTurn: () => void },
+			complete: () => void,
 			turn: Int32Array,
 			completions: Int32Array,
 			records: Int32Array,
@@ -47,7 +47,7 @@ export interface Binding {
 }
 
 /** What this version of native.ts speaks; the addon must answer the same. */
-const ABI = 3;
+const ABI = 4;
 
 /** @returns the addon, or in words why it can't be had. */
 export function loadBinding(): Binding | string {

@@ -36,7 +36,7 @@ import {
 } from './native/records.ts';
 import { Memory } from './native/memory.ts';
 import { Submissions, finishWrites } from './native/submissions.ts';
-import { Turn } from './turn.ts';
+import { IN_WAKE_UP, TURN_PENDING, Turn } from './turn.ts';
 
 const RECEIVE_BUFFERS = 4;
 const RECEIVE_BYTES = 65_536;
@@ -52,10 +52,10 @@ export function createNativeDriver(): Driver | string {
 	const binding = loadBinding();
 	if (typeof binding === 'string') return binding;
 	try {
-		const callbacks = { complete: (): void => driver.complete(), endTurn: (): void => driver.turn.end() };
+		const complete = (): void => driver.complete();
 		const memory = new Memory();
 		const { turn, completions, records, arena } = memory;
-		const loop = new binding.NativeLoop(callbacks, turn, completions, records, arena);
+		const loop = new binding.NativeLoop(complete, turn, completions, records, arena);
 		const driver: NativeDriver = new NativeDriver(loop, memory, binding.NativeLoop.duplicate);
 		return driver;
 	} catch (error) {
@@ -229,21 +229,24 @@ class NativeDriver implements Driver {
 	// ── Completions.
 
 	/**
-	 * Runs the completions of a round from CURSOR on, and between two of them what a callback of Node's own would run at its
-	 * end: ticks and promise jobs. Called by Rust in a callback scope; once more when an exception left some behind.
+	 * Runs the completions of a round from CURSOR on, after each what a callback of Node's own would run at its end: ticks and
+	 * promise jobs; then ends the turn. Called by Rust in a callback scope; once more when an exception left some behind.
 	 */
 	complete(): void {
 		const state = this.#state;
 		const end = state[COUNT] ?? 0;
 		for (;;) {
 			const cursor = state[CURSOR] ?? 0;
+			if (cursor >= end) break;
 			// Before it runs: one that throws is done.
 			state[CURSOR] = cursor + 1;
 			this.#complete(cursor * WORDS);
-			// The end of the scope does it for the last one.
-			if (cursor + 1 >= end || runTicks === undefined) return;
+			// Then the end of the scope does it.
+			if (runTicks === undefined) return;
 			runTicks();
 		}
+		state[IN_WAKE_UP] = 0;
+		if (state[TURN_PENDING] !== 0) this.turn.end();
 	}
 
 	#complete(at: number): void {

@@ -5,7 +5,6 @@
 import type { NativeLoop } from '../binding.ts';
 import { PENDING } from '../driver.ts';
 import type { Handle } from '../handle.ts';
-import { IN_WAKE_UP } from '../turn.ts';
 import type { Turn } from '../turn.ts';
 import { words } from './memory.ts';
 import type { Memory } from './memory.ts';
@@ -148,14 +147,9 @@ export class Submissions {
 		if (status === PENDING || operation === CLOSE || operation === RESET) return;
 		const handle = this.#handles[records[at + SLOT] ?? -1];
 		if (handle === undefined || handle.generation !== records[at + GENERATION]) return;
-		if (operation === SHUTDOWN) this.#answerShutdown(handle, status);
+		// What ticks and jobs around the end of the turn still do comes first: libuv answers when all that is over.
+		if (operation === SHUTDOWN) queueMicrotask(() => process.nextTick(completeShutdown, handle, status));
 		else finishWrites(handle, 1, status);
-	}
-
-	/** At a tick, what this tick and the jobs around it still do comes first: libuv answers when all that is over. */
-	#answerShutdown(handle: Handle, status: number): void {
-		if (this.#turn.state[IN_WAKE_UP] !== 0) handle.completeShutdown(status);
-		else queueMicrotask(() => process.nextTick(completeShutdown, handle, status));
 	}
 
 	/** Moves what was queued while others were delivered to the front. */

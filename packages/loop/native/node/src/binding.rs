@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use napi::bindgen_prelude::{Either, Object, Result, Uint8Array, Unknown};
+use napi::bindgen_prelude::{Either, Result, Uint8Array, Unknown};
 use napi::{Env, Error, JsValue, Status};
 use napi_derive::napi;
 use net_loop_core::sys::address::{self, Endpoint};
@@ -15,7 +15,7 @@ use crate::embedding::{Embedding, RECEIVE_BUFFERS, Traffic};
 use crate::shared::{HeldBuffer, SharedMemory};
 
 /// Counted up whenever binding and native.ts no longer fit the one before.
-const ABI: u32 = 3;
+const ABI: u32 = 4;
 const SLOT_BITS: u32 = 22;
 
 // Flags, as in driver.ts; PAUSED is native.ts' own.
@@ -65,14 +65,14 @@ impl NativeLoop {
 
     /// Takes memory that nobody else knows, that is never detached and never resized.
     ///
-    /// @param callbacks - an object with `complete()` and `endTurn()`
+    /// @param complete - called when completions are to be run
     /// @param turn - 4 words, see turn.ts and embedding.rs
     /// @param completions, records - words of completions and submissions, see records.rs
     /// @param arena - bytes of small writes
     #[napi(constructor, catch_unwind)]
     pub fn new(
         env: Env,
-        callbacks: Object<'_>,
+        complete: Unknown<'_>,
         turn: Unknown<'_>,
         completions: Unknown<'_>,
         records: Unknown<'_>,
@@ -85,7 +85,7 @@ impl NativeLoop {
             records: RefCell::new(SharedMemory::new(&env, records.raw())?),
             receive: RefCell::new(Vec::new()),
         };
-        let embedding = Embedding::start(env.raw(), callbacks.raw(), traffic)
+        let embedding = Embedding::start(env.raw(), complete.raw(), traffic)
             .map_err(|reason| Error::new(Status::GenericFailure, reason))?;
         Ok(Self { embedding })
     }

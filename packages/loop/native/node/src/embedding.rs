@@ -11,14 +11,12 @@ use napi::sys;
 use net_loop_core::Engine;
 use net_loop_core::records::Completions;
 
-use crate::callbacks::Callbacks;
+use crate::callback::Callback;
 use crate::shared::SharedMemory;
 use crate::uv::{self, HandleMemory, Opaque, Uv};
 
-// Words of `turn`, shared with turn.ts and native.ts.
-/// JavaScript: something waits for the end of the turn.
-const TURN_PENDING: usize = 0;
-/// Rust: completions are being delivered; the end of the turn comes by itself.
+// Words of `turn`, shared with turn.ts and native.ts; the first one is JavaScript's own.
+/// Completions are being delivered: Rust begins, JavaScript ends it when the last one ran.
 const IN_WAKE_UP: usize = 1;
 /// Number of the completion to deliver next: Rust begins, JavaScript counts on.
 const CURSOR: usize = 2;
@@ -50,10 +48,9 @@ pub(crate) struct Embedding {
     /// Handles of libuv that are not closed yet.
     open_handles: Cell<u32>,
     ended: Cell<bool>,
-    delivering: Cell<bool>,
     pub(crate) engine: RefCell<Engine>,
     pub(crate) traffic: Traffic,
-    callbacks: Callbacks,
+    complete: Callback,
     cleanup: Cell<sys::napi_async_cleanup_hook_handle>,
 }
 
@@ -62,8 +59,8 @@ fn failed(what: &str) -> String {
 }
 
 impl Embedding {
-    /// `callbacks` is a live object with the functions `complete` and `endTurn`.
-    pub(crate) fn start(env: sys::napi_env, callbacks: sys::napi_value, traffic: Traffic) -> Result<Rc<Self>, String> {
+    /// `complete` is a live function: it runs completions and ends the turn.
+    pub(crate) fn start(env: sys::napi_env, complete: sys::napi_value, traffic: Traffic) -> Result<Rc<Self>, String> {
         let uv = Uv::find().map_err(|name| format!("this host has no {name}"))?;
         let engine = Engine::new().map_err(|error| format!("epoll: {error}"))?;
         let mut uv_loop = std::ptr::null_mut();
@@ -71,7 +68,7 @@ impl Embedding {
         if unsafe { sys::napi_get_uv_event_loop(env, &mut uv_loop) } != sys::Status::napi_ok {
             return Err(failed("napi_get_uv_event_loop"));
         }
-        let callbacks = Callbacks::hold(env, callbacks).ok_or_else(|| failed("holding the callbacks"))?;
+        let complete = Callback::hold(env, complete).ok_or_else(|| failed("holding the callback"))?;
         let this = Rc::new_cyclic(|this| Self {
             this: Weak::clone(this),
             env,
@@ -83,10 +80,9 @@ impl Embedding {
             referenced: Cell::new(true),
             open_handles: Cell::new(0),
             ended: Cell::new(false),
-            delivering: Cell::new(false),
             engine: RefCell::new(engine),
             traffic,
-            callbacks,
+            complete,
             cleanup: Cell::new(std::ptr::null_mut()),
         });
         match this.watch() {
@@ -159,7 +155,7 @@ impl Embedding {
 
     fn collect(&self) {
         // A nested run of libuv's loop inside a callback would overwrite the completions being delivered.
-        if self.ended.get() || self.delivering.get() {
+        if self.ended.get() || self.delivering() {
             return;
         }
         self.in_scope(|| {
@@ -186,7 +182,7 @@ impl Embedding {
 
     fn collect_closed(&self) {
         // As in `collect`; the round that is being delivered asks for the closing phase again when it is done.
-        if self.delivering.get() {
+        if self.delivering() {
             return;
         }
         self.in_scope(|| {
@@ -201,6 +197,10 @@ impl Embedding {
             }
         });
         self.settle();
+    }
+
+    fn delivering(&self) -> bool {
+        self.traffic.turn.words().get(IN_WAKE_UP).is_some_and(|word| word.get() != 0)
     }
 
     fn in_scope(&self, run: impl FnOnce()) {
@@ -219,32 +219,20 @@ impl Embedding {
         if count == 0 {
             return true;
         }
-        let Some(functions) = self.callbacks.functions() else {
+        let [in_wake_up, cursor, end] = [IN_WAKE_UP, CURSOR, COUNT].map(|index| self.traffic.turn.words().get(index));
+        let (Some(in_wake_up), Some(cursor), Some(end)) = (in_wake_up, cursor, end) else {
             return false;
         };
-        let turn = self.traffic.turn.words();
-        let word = |index: usize| turn.get(index);
-        self.delivering.set(true);
-        if let Some(in_wake_up) = word(IN_WAKE_UP) {
-            in_wake_up.set(1);
-        }
+        in_wake_up.set(1);
+        cursor.set(0);
+        end.set(count as i32);
         let mut alive = true;
-        if let (Some(cursor), Some(end)) = (word(CURSOR), word(COUNT)) {
-            cursor.set(0);
-            end.set(count as i32);
-            // A host without `process._tickCallback` returns after each; so does an exception, which is reported by then.
-            while alive && cursor.get() < end.get() {
-                alive = self.callbacks.call(functions, functions.complete) && !self.ended.get();
-            }
+        // A host without `process._tickCallback` returns after each completion; so does an exception, reported by then.
+        while alive && in_wake_up.get() != 0 {
+            alive = self.complete.call() && !self.ended.get();
         }
-        if let Some(in_wake_up) = word(IN_WAKE_UP) {
-            in_wake_up.set(0);
-        }
-        self.delivering.set(false);
-        if alive && word(TURN_PENDING).is_some_and(|pending| pending.get() != 0) {
-            alive = self.callbacks.call(functions, functions.end_turn);
-        }
-        alive && !self.ended.get()
+        in_wake_up.set(0);
+        alive
     }
 
     /// Closes every descriptor and libuv's handles; nothing is told to JavaScript any more.

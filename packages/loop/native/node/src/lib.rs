@@ -1,10 +1,10 @@
 //! The Node-API binding of net-loop-core: it translates and decides nothing.
 //!
-//! `binding` is what JavaScript calls, `embedding` what libuv calls, `callbacks` how it gets from there into JavaScript,
+//! `binding` is what JavaScript calls, `embedding` what libuv calls, `callback` how it gets from there into JavaScript,
 //! `descriptor` what Node's own handles come and go by, `shared` the memory that both sides see, `uv` libuv itself, looked up at run time.
 
 mod binding;
-mod callbacks;
+mod callback;
 mod descriptor;
 mod embedding;
 mod shared;
