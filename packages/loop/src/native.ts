@@ -126,10 +126,11 @@ class NativeDriver implements Driver {
 	}
 
 	toHostServer(listener: Listener): Server | number {
-		const server = listener.host ?? toHostServer(listener, this.#duplicate);
-		// Nothing else is ever put there.
+		const { host } = listener;
+		if (host instanceof Server && host.listening) return host;
+		const server = toHostServer(listener, this.#duplicate);
 		if (typeof server !== 'number') listener.host = server;
-		return server as Server | number;
+		return server;
 	}
 
 	listenTcp(listener: Listener, address: string | undefined, port: number, backlog: number, flags: number): number {
@@ -221,7 +222,7 @@ class NativeDriver implements Driver {
 	}
 
 	closeListener(listener: Listener): void {
-		if (listener.host instanceof Server) listener.host.close();
+		if (listener.host instanceof Server && listener.host.listening) listener.host.close();
 		if (listener.slot >= 0) this.#loop.close(idOf(listener));
 		else setImmediate(completeClose, listener);
 	}

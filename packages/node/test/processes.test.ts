@@ -279,6 +279,25 @@ processes("a server of Node's on the same socket: each connection comes to ours"
 	assert.is(await openSockets(), before);
 });
 
+processes("a server of Node's that was closed by itself: the next is a new one", async () => {
+	if (process.env['NET_LOOP_DRIVER'] === 'portable') skip('there it is what listens');
+	const server = net.createServer((socket) => socket.end('ours')).listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const first = toNodeServer(server);
+	first.close();
+	await once(first, 'close');
+	const second = toNodeServer(server);
+	assert.is.not(second, first);
+	assert.is(String(await bytesOf(host.connect(portOf(server), '127.0.0.1'))), 'ours');
+	let closes = 0;
+	first.on('close', () => closes++);
+	server.close();
+	await once(server, 'close');
+	await rounds();
+	assert.is(second.listening, false);
+	assert.is(closes, 0);
+});
+
 processes('without a descriptor left connections stay where they are', async () => {
 	const program = fileURLToPath(new URL('programs/no-descriptors.mjs', import.meta.url));
 	// Few of them, so that they are used up soon; without the loader that runs this test.

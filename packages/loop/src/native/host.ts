@@ -13,7 +13,7 @@ import type { Listener } from '../listener.ts';
 export function adoptHost(handle: Handle, host: object, duplicate: (fd: number) => number): number {
 	const source = connectionIn(host);
 	if (typeof source === 'number') return source;
-	const fd = duplicate(source.fd ?? -1);
+	const fd = duplicate(typeof source.fd === 'number' ? source.fd : -1);
 	if (fd < 0) return fd;
 	const errno = handle.driver.adopt(handle, fd);
 	if (errno < 0) {
