@@ -52,7 +52,8 @@ export class Blocked {
 
 	/** As `inIPv6`, of some rules. */
 	ofRows(rows: readonly number[], first: Uint32Array, last: Uint32Array): Uint32Array {
-		const { batch, exceptions } = this.#log;
+		const { batch } = this.#log;
+		const withExceptions = this.#hasException(rows);
 		const cover = this.#cover;
 		const words: number[] = [];
 		const segments: Segment[] = [];
@@ -62,14 +63,15 @@ export class Blocked {
 			if (!cover.inIPv6 || compareIPv6(cover.first, last) > 0 || compareIPv6(cover.last, first) < 0) continue;
 			const start = compareIPv6(cover.first, first) > 0 ? cover.first : first;
 			const end = compareIPv6(cover.last, last) < 0 ? cover.last : last;
-			if (exceptions > 0) segments.push(this.#segment(row, Uint32Array.from(start), Uint32Array.from(end)));
+			if (withExceptions) segments.push(this.#segment(row, Uint32Array.from(start), Uint32Array.from(end)));
 			else words.push(...start, ...end);
 		}
-		return exceptions > 0 ? resolve(segments) : mergeWide(Uint32Array.from(words));
+		return withExceptions ? resolve(segments) : mergeWide(Uint32Array.from(words));
 	}
 
 	#resolveIPv4(rows: readonly number[], from: number, to: number): Uint32Array {
-		const { batch, exceptions } = this.#log;
+		const { batch } = this.#log;
+		const withExceptions = this.#hasException(rows);
 		const starts = new Uint32Array(rows.length);
 		const ends = new Uint32Array(rows.length);
 		const segments: Segment[] = [];
@@ -79,15 +81,19 @@ export class Blocked {
 			this.#cover.read(batch, row);
 			starts[count] = Math.max(from, this.#cover.firstIPv4);
 			ends[count] = Math.min(to, this.#cover.lastIPv4);
-			if (exceptions > 0) {
+			if (withExceptions) {
 				const [start = 0, end = 0] = [starts[count], ends[count]];
 				segments.push(this.#segment(row, Uint32Array.of(0, 0, 0, start), Uint32Array.of(0, 0, 0, end)));
 			}
 			count++;
 		}
-		if (exceptions > 0) return lastWords(resolve(segments));
+		if (withExceptions) return lastWords(resolve(segments));
 		sortPairs(starts, ends, count);
 		return joinPairs(starts, ends, count).ranges;
+	}
+
+	#hasException(rows: readonly number[]): boolean {
+		return this.#log.exceptions > 0 && rows.some((row) => this.#log.batch.isException(row));
 	}
 
 	#segment(row: number, first: Uint32Array, last: Uint32Array): Segment {

@@ -53,4 +53,12 @@ export class Cover {
 		if (this.inIPv4 && mapped >= 0 && mapped >= this.firstIPv4 && mapped <= this.lastIPv4) return true;
 		return !isIPv4 && this.inIPv6 && compareIPv6(this.first, words) <= 0 && compareIPv6(this.last, words) >= 0;
 	}
+
+	/** Whether an address is in both. */
+	meets(other: Cover): boolean {
+		const inIPv4 = this.inIPv4 && other.inIPv4;
+		if (inIPv4 && this.firstIPv4 <= other.lastIPv4 && other.firstIPv4 <= this.lastIPv4) return true;
+		const inIPv6 = this.inIPv6 && other.inIPv6;
+		return inIPv6 && compareIPv6(this.first, other.last) <= 0 && compareIPv6(other.first, this.last) <= 0;
+	}
 }

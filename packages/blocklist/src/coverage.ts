@@ -12,6 +12,8 @@ import type { WordSetMemory } from './word-set.ts';
 import { WordSet } from './word-set.ts';
 
 const WORD_MAX = 0xffff_ffff;
+/** More exceptions are not looked at one by one. */
+const FEW_EXCEPTIONS = 64;
 const NO_ROW = -1;
 const NOTHING = new Uint32Array(0);
 /** As many rules are looked at in the time in which what lies in an IPv4 /16 or an IPv6 /32 is found. */
@@ -35,10 +37,10 @@ export class Coverage {
 
 	/** A rule has come to the log. */
 	add(row: number): void {
-		const { batch, exceptions } = this.#log;
+		const { batch } = this.#log;
 		const cover = this.#cover;
 		cover.read(batch, row);
-		if (exceptions > 0) {
+		if (batch.isException(row) || this.#meetsException(cover)) {
 			this.#refresh(cover);
 			return;
 		}
@@ -58,6 +60,12 @@ export class Coverage {
 		} finally {
 			this.#blocked.leaving = NO_ROW;
 		}
+	}
+
+	/** Makes everything anew, one place after the other: who reads meanwhile finds each as it was, or as it will be. */
+	refreshAll(): void {
+		this.#refreshIPv4(0, WORD_MAX);
+		this.#refreshWhole(0, WORD_MAX);
 	}
 
 	clear(): void {
@@ -81,6 +89,18 @@ export class Coverage {
 
 	get byteLength(): number {
 		return this.ipv4.byteLength + this.ipv6.byteLength;
+	}
+
+	/** Whether an exception is, or may be, about some of the same addresses. */
+	#meetsException(cover: Cover): boolean {
+		const { batch, exceptions, exceptionRows } = this.#log;
+		if (exceptions > FEW_EXCEPTIONS) return true;
+		const other = new Cover();
+		for (const row of exceptionRows) {
+			other.read(batch, row);
+			if (cover.meets(other)) return true;
+		}
+		return false;
 	}
 
 	#refreshRow(row: number): void {

@@ -13,6 +13,18 @@ export class Expiries {
 		return this.#rows.length;
 	}
 
+	/** How many have ended at a time; those alone are looked at. */
+	count(now: number): number {
+		const open = [0];
+		let count = 0;
+		for (let at = open.pop(); at !== undefined; at = open.pop()) {
+			if ((this.#times[at] ?? Infinity) > now) continue;
+			count++;
+			open.push(2 * at + 1, 2 * at + 2);
+		}
+		return count;
+	}
+
 	clear(): void {
 		this.#rows.length = this.#times.length = 0;
 	}

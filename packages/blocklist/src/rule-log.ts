@@ -21,6 +21,7 @@ export class RuleLog {
 	hits: Uint32Array | undefined;
 
 	#index: RuleIndex | undefined;
+	#exceptionRows: Set<number> | undefined;
 
 	/** Appends a rule, or renews the one about the same address. @returns the row, and whether there was one. */
 	add(from: RuleBatch, row: number): { row: number; isNew: boolean } {
@@ -62,6 +63,27 @@ export class RuleLog {
 		if (this.#isMostlyUnused()) this.#compact();
 	}
 
+	/** Removes many rows, which keep their numbers. @returns what takes that back. */
+	removeAll(rows: readonly number[]): () => void {
+		const { batch, hits } = this;
+		const metas = rows.map((row) => batch.metas[row] ?? 0);
+		const counts = rows.map((row) => hits?.[row] ?? 0);
+		const { unusedWords } = batch;
+		for (const row of rows) {
+			batch.remove(row);
+			if (hits) hits[row] = 0;
+		}
+		this.#forget();
+		return () => {
+			for (const [i, row] of rows.entries()) {
+				batch.metas[row] = metas[i] ?? 0;
+				if (hits) hits[row] = counts[i] ?? 0;
+			}
+			batch.unusedWords = unusedWords;
+			this.#forget();
+		};
+	}
+
 	/** The rules that are there, oldest first. */
 	copy(): RuleBatch {
 		const copy = new RuleBatch(this.size + this.exceptions);
@@ -78,6 +100,17 @@ export class RuleLog {
 		this.hits = undefined;
 		this.size = this.exceptions = 0;
 		this.#forget();
+	}
+
+	/** The rows of exceptions; found when they are first needed. */
+	get exceptionRows(): ReadonlySet<number> {
+		if (this.#exceptionRows === undefined) {
+			this.#exceptionRows = new Set();
+			for (let row = 0; this.exceptions > 0 && row < this.batch.length; row++) {
+				if (this.batch.isException(row)) this.#exceptionRows.add(row);
+			}
+		}
+		return this.#exceptionRows;
 	}
 
 	/** What finds rules; made when it is first needed. */
@@ -131,14 +164,18 @@ export class RuleLog {
 	}
 
 	#count(row: number, by: 1 | -1): void {
-		if (this.batch.isException(row)) this.exceptions += by;
-		else this.size += by;
+		if (!this.batch.isException(row)) this.size += by;
+		else {
+			this.exceptions += by;
+			if (by === 1) this.#exceptionRows?.add(row);
+			else this.#exceptionRows?.delete(row);
+		}
 	}
 
 	/** Rows have changed under the tables, and under the counts. */
 	#forget(): void {
 		this.generation++;
-		this.#index = undefined;
+		this.#index = this.#exceptionRows = undefined;
 		this.size = this.exceptions = 0;
 		for (let row = 0; row < this.batch.length; row++) if (this.batch.kind(row) !== KIND.none) this.#count(row, 1);
 	}

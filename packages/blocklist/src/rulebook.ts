@@ -54,9 +54,7 @@ export class Rulebook {
 
 	/** @throws as `add`. */
 	addAll(batch: RuleBatch): void {
-		const total = this.log.size + this.log.exceptions;
-		const isBulk = batch.length >= LEAST_BULK && batch.length >= BULK_SHARE * total;
-		if (this.#memory !== undefined || !isBulk) {
+		if (this.#memory !== undefined || !this.#isBulk(batch.length)) {
 			if (this.#isFull(batch.length) && this.#isFull(this.#countNew(batch))) throw full();
 			for (let row = 0; row < batch.length; row++) if (batch.kind(row) !== KIND.none) this.add(batch, row);
 			return;
@@ -82,6 +80,7 @@ export class Rulebook {
 	/** Removes what has ended. @returns how many rules that were. */
 	expire(now: number = this.now()): number {
 		let count = 0;
+		if (this.#isBulk(this.#expiries.count(now))) count = this.#removeEnded(now);
 		while (this.#expiries.next <= now) {
 			const { row, time } = this.#expiries.take();
 			// It may have been removed since, or given another time.
@@ -146,6 +145,31 @@ export class Rulebook {
 		if (this.log.hits) this.log.hits[row] = 0;
 		this.log.remove(row);
 		this.#settle();
+	}
+
+	/** Removes all rules that have ended, at once. */
+	#removeEnded(now: number): number {
+		const { batch } = this.log;
+		const rows: number[] = [];
+		for (let row = 0; row < batch.length; row++) {
+			if (batch.kind(row) !== KIND.none && batch.expiryOf(row) <= now) rows.push(row);
+		}
+		const restore = this.log.removeAll(rows);
+		try {
+			if (this.#memory) this.#change(() => this.coverage.refreshAll());
+			else this.coverage.build();
+		} catch (error) {
+			restore();
+			throw error;
+		} finally {
+			this.#settle();
+		}
+		return rows.length;
+	}
+
+	/** Whether so many rules are better taken together. */
+	#isBulk(count: number): boolean {
+		return count >= LEAST_BULK && count >= BULK_SHARE * (this.log.size + this.log.exceptions);
 	}
 
 	/** Where others read, a change is made as a whole or not at all. */

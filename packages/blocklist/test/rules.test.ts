@@ -118,6 +118,41 @@ test('a rule that has ended goes when another one comes or goes, for those who a
 	assert.not(reader.check('10.0.0.2'));
 });
 
+test('many rules that end at once go at once, shared or not', () => {
+	for (const shared of [false, true]) {
+		let now = 0;
+		const list = new BlockList({ now: () => now, countHits: true });
+		if (shared) list.share(50_000);
+		const batch = new RuleBatch();
+		const words = Uint32Array.of(0x2001_0db8, 0, 0, 0);
+		for (let i = 0; i < 30_000; i++) {
+			batch.expiresAt = i % 3 === 0 ? Infinity : i % 3 === 1 ? 10 : 20;
+			batch.exception = i % 1000 === 7;
+			words[1] = i;
+			if (i % 2 === 0) batch.addIPv4Subnet(i * 64, 27 + (i % 6));
+			else batch.addIPv6Subnet(words, 60 + (i % 5));
+		}
+		list.addBatch(batch);
+		list.checkIPv4(6 * 64);
+		const hits = list.match('0.0.1.128')[0]?.hits;
+		assert.is(hits, 1);
+		for (now of [10, 20]) {
+			const started = performance.now();
+			list.checkIPv4(1);
+			const ms = performance.now() - started;
+			// About 100 ms, and seconds one by one.
+			assert.ok(ms < 2000, `${ms} ms`);
+			const left = new BlockList({ now: () => now });
+			for (let row = 0; row < batch.length; row++) if (batch.expiryOf(row) <= now) batch.remove(row);
+			left.addBatch(batch);
+			assert.equal(list.aggregate(), left.aggregate());
+			assert.is(list.size, left.size);
+			assert.ok(list.rules.join() === left.rules.join());
+			assert.is(list.match('0.0.1.128')[0]?.hits, hits);
+		}
+	}
+});
+
 test('a rule whose end is no time does not keep others from ending', () => {
 	let now = 0;
 	const list = new BlockList({ now: () => now });
