@@ -16,6 +16,7 @@ import { Entry, skipSpaces } from './entry.ts';
 import { Fields } from './fields.ts';
 import { Labels } from './labels.ts';
 import { rangeOfPeers } from './peers.ts';
+import { readPlainIPv6 } from './plain-ipv6.ts';
 
 const TAB = 0x09;
 const NEWLINE = 0x0a;
@@ -71,12 +72,20 @@ export class LineReader {
 	}
 
 	/**
-	 * Reads a line that is an IPv4 address or CIDR and nothing else, as most lines of large lists are.
+	 * Reads a line that is an address or CIDR and nothing else, as most lines of large lists are.
 	 * A line feed must follow somewhere: it ends the loops.
 	 * @returns the place behind the line; -1 for any other line, which is left to `read`.
 	 */
 	readPlain(bytes: Uint8Array, start: number): number {
 		if (this.#threshold !== undefined) return -1;
+		const next = this.#readPlainIPv4(bytes, start);
+		if (next >= 0) return next;
+		const behind = readPlainIPv6(bytes, start, this.#batch);
+		if (behind >= 0) this.#peers ??= false;
+		return behind;
+	}
+
+	#readPlainIPv4(bytes: Uint8Array, start: number): number {
 		let at = start;
 		let address = 0;
 		let code = 0;

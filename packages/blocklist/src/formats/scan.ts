@@ -5,7 +5,7 @@ const ZERO = 0x30;
 const COLON = 0x3a;
 
 /** The value of a hexadecimal digit by its byte; -1 for what is none. */
-const HEX: Int8Array<ArrayBuffer> = new Int8Array(256).fill(-1);
+export const HEX: Int8Array<ArrayBuffer> = new Int8Array(256).fill(-1);
 for (let digit = 0; digit < 16; digit++) {
 	HEX[digit.toString(16).charCodeAt(0)] = digit;
 	HEX[digit.toString(16).toUpperCase().charCodeAt(0)] = digit;
