@@ -82,6 +82,7 @@ class PortableDriver implements Driver {
 	}
 
 	connectTcp(handle: Handle, address: string, port: number): number {
+		if (this.#attachments.get(handle)?.idle === false) return errnoOf('EISCONN');
 		const attachment = this.#open(handle);
 		try {
 			attachment.host.connect({ host: address, port, autoSelectFamily: false, ...this.#wishes.get(handle) });
@@ -96,7 +97,8 @@ class PortableDriver implements Driver {
 	connectPath(handle: Handle, path: string): number {
 		if (isTooLong(path)) return errnoOf('EINVAL');
 		// A pipe of the host's that was bound is neither readable nor writable once it is connected.
-		if (this.#attachments.get(handle)?.idle === true) return errnoOf('ENOTSUP');
+		const { idle } = this.#attachments.get(handle) ?? {};
+		if (idle !== undefined) return errnoOf(idle ? 'ENOTSUP' : 'EISCONN');
 		const attachment = this.#open(handle);
 		attachment.remotePath = path;
 		try {
