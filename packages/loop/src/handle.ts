@@ -61,9 +61,11 @@ export class Handle {
 	/** Bytes written since nothing was outstanding. */
 	unsent = 0;
 
-	// The driver's own: the slot and generation of the native loop, the host's socket of the portable one.
+	// The driver's own: the slot and generation of the native loop and where its half-close is queued, the host's socket of
+	// the portable one.
 	slot = -1;
 	generation = 0;
+	shutdownAt = -1;
 	host: unknown = undefined;
 
 	#reading = false;

@@ -27,7 +27,6 @@ import {
 	PAUSED,
 	RESET,
 	SHUT,
-	SHUTDOWN,
 	SLOT,
 	SLOTS,
 	WHOLE,
@@ -207,17 +206,17 @@ class NativeDriver implements Driver {
 
 	shutdown(handle: Handle): boolean {
 		if (handle.slot < 0) return false;
-		this.#submissions.queue(handle, SHUTDOWN, 0, 0);
+		this.#submissions.shutdown(handle);
 		return true;
 	}
 
 	close(handle: Handle): void {
-		if (handle.slot >= 0) this.#submissions.queue(handle, CLOSE, 0, 0);
+		if (handle.slot >= 0) this.#submissions.close(handle, CLOSE);
 		else setImmediate(completeClose, handle);
 	}
 
 	reset(handle: Handle): void {
-		if (handle.slot >= 0) this.#submissions.queue(handle, RESET, 0, 0);
+		if (handle.slot >= 0) this.#submissions.close(handle, RESET);
 		else setImmediate(completeClose, handle);
 	}
 

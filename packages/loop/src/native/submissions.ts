@@ -80,6 +80,25 @@ export class Submissions {
 		handle.outstanding++;
 	}
 
+	/** Queues the half-close behind what was written. */
+	shutdown(handle: Handle): void {
+		handle.shutdownAt = this.#end;
+		this.queue(handle, SHUTDOWN, 0, 0);
+	}
+
+	/**
+	 * Queues a CLOSE or RESET. A half-close of the same turn is taken back: where bytes are left unread, the kernel tells the
+	 * peer by RST, which would come after it.
+	 */
+	close(handle: Handle, operation: number): void {
+		const at = handle.shutdownAt;
+		const records = this.#records;
+		const waits = at >= this.#submitted && at < this.#end && records[at + OPERATION] === SHUTDOWN;
+		// A generation that no handle has: Rust answers EBADF, and nobody is told.
+		if (waits && records[at + SLOT] === handle.slot) records[at + GENERATION] = -1;
+		this.queue(handle, operation, 0, 0);
+	}
+
 	/** Queues a record behind what was queued before. */
 	queue(handle: Handle, operation: number, offset: number, length: number): void {
 		const at = this.#end;
