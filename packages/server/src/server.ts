@@ -152,7 +152,7 @@ class ServerBody extends EventEmitter {
 
 	/** Called by each socket that closes, too. */
 	_emitCloseIfDrained(): void {
-		if (this._handle || this._connections > 0) return;
+		if (this._handle || this._connections !== 0) return;
 		process.nextTick(emitClose, this);
 	}
 }

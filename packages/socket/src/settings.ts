@@ -67,17 +67,22 @@ export function setTypeOfService(state: SocketState, tos: number): void {
 	settings.typeOfService = tos;
 	if (handle === null || state.pipe || !changed) return;
 	const errno = handle.driver.setTypeOfService(handle, tos);
-	if (errno < 0 && errno !== errnoOf('ENOSYS')) throw systemError(errno, 'setTypeOfService');
+	if (errno < 0 && !isUnknown(state, errno)) throw systemError(errno, 'setTypeOfService');
 }
 
 export function typeOfService(state: SocketState): number {
 	const { handle, settings } = state;
 	if (handle === null || state.pipe) return settings.typeOfService ?? 0;
 	const value = handle.driver.typeOfService(handle);
-	// A driver whose host has no such thing: what was set is all that is known.
-	if (value === errnoOf('ENOSYS')) return settings.typeOfService ?? 0;
+	// What was set is all that is known.
+	if (isUnknown(state, value)) return settings.typeOfService ?? 0;
 	if (value < 0) throw systemError(value, 'getTypeOfService');
 	return value;
+}
+
+/** A driver whose host has no such thing, or not yet: while it connects. */
+function isUnknown({ attempt }: SocketState, errno: number): boolean {
+	return errno === errnoOf('ENOSYS') || (errno === errnoOf('EBADF') && attempt !== undefined);
 }
 
 /** What was set before there was a connection. @returns a negative errno where the last of it failed. */

@@ -105,8 +105,8 @@ class SocketBody extends Duplex {
 		callback?: (error: Error | null | undefined) => void,
 	): boolean;
 	override write(chunk: unknown, encoding?: BufferEncoding | Answer | null, callback?: Answer): boolean {
-		if (typeof encoding === 'function') return write.call(this, chunk, null, whenAnswered(this, encoding));
-		if (typeof callback === 'function') return write.call(this, chunk, encoding, whenAnswered(this, callback));
+		if (typeof encoding === 'function') return write.call(this, chunk, null, whenAnswered(this, chunk, encoding));
+		if (typeof callback === 'function') return write.call(this, chunk, encoding, whenAnswered(this, chunk, callback));
 		return write.call(this, chunk, encoding);
 	}
 

@@ -27,10 +27,13 @@ export interface BufferedWrite {
 }
 
 /** Wraps the callback of a `write()`: called when the kernel has answered, or at once with an error of the stream's. */
-export function whenAnswered(socket: Socket, callback: Answer): Answer {
+export function whenAnswered(socket: Socket, chunk: unknown, callback: Answer): Answer {
+	// An empty chunk does not reach the kernel: with nothing before it, there is nothing to wait for.
+	const atOnce = isEmpty(chunk) && (socket[kState].handle?.unsent ?? 0) === 0;
 	return (error) => {
 		const state = socket[kState];
 		if (error) callback(error);
+		else if (atOnce) callback(null);
 		else if (state.writeError !== undefined) callback(state.writeError);
 		else if (state.handle === null || state.handle.unsent === 0) callback(null);
 		else (state.answers ??= []).push(keepAnswerScope(callback, 'WRITEWRAP'));
@@ -203,6 +206,10 @@ function writeWhenConnected(
 		socket[kState].handle?.settle();
 	});
 	socket.once('close', onClose);
+}
+
+function isEmpty(chunk: unknown): boolean {
+	return chunk === '' || (chunk instanceof Uint8Array && chunk.length === 0);
 }
 
 function byteLength({ chunk, encoding }: BufferedWrite): number {

@@ -212,10 +212,12 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 	const busy = state.attempt !== undefined;
 	attempt.resource = new AsyncResource(family === undefined ? 'PIPECONNECTWRAP' : 'TCPCONNECTWRAP');
 	if (busy || handle.remote !== undefined) {
+		if (family === undefined && Buffer.byteLength(address) > LONGEST_PATH) return errnoOf('EINVAL');
 		if (family === undefined) return later(state, attempt, errnoOf('EISCONN'));
 		if (busy) return errnoOf('EALREADY');
 		// The kernel tells the one that connected of its success once more, and nobody else (connect(2)).
-		if (state.socket.server !== null || toldTwice.has(handle)) return errnoOf('EISCONN');
+		const known = state.socket.server !== null || state.halfClosed || toldTwice.has(handle);
+		if (known) return errnoOf('EISCONN');
 		toldTwice.add(handle);
 		return later(state, attempt, 0);
 	}
@@ -226,6 +228,9 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 	const kept = family === undefined ? errno !== errnoOf('EINVAL') : errno === errnoOf('ECONNREFUSED');
 	return kept ? later(state, attempt, errno) : errno;
 }
+
+/** What fits into the kernel's `sun_path` (unix(7)). */
+const LONGEST_PATH = 108;
 
 /** Connections that `connect()` was called on when they were there already. */
 const toldTwice = new WeakSet<Handle>();
