@@ -5,93 +5,138 @@
 import type { Driver } from '../target.ts';
 import type { Trace } from '../trace.ts';
 
-/** A lane of node:net's, and the same one of ours. */
-interface Lanes {
-	readonly expected: readonly string[];
-	readonly got: readonly string[];
-}
-
-interface Accepted {
+/** Of which driver of ours; default: both. */
+interface Row {
 	readonly reason: string;
-	/** Default: all. */
 	readonly drivers?: readonly Driver[];
-	/** Whether these two lanes are alike for all that one may ask. */
-	readonly alike: (lanes: Lanes) => boolean;
 }
 
-/** Lines of node:net's that show a defect of it: a sequence that has one is not compared. */
-const defects: readonly { line: RegExp; reason: string }[] = [
+/** Lines that are compared as what they are, but not where they stand; or, with `otherwise`, not as what they are either. */
+interface LineRow extends Row {
+	readonly line: RegExp;
+	readonly otherwise?: true;
+}
+
+/** A lane of node:net's after which nothing in the sequence is compared any more. */
+interface LaneRow extends Row {
+	readonly lane: RegExp;
+	/** What ours has to have in that lane. */
+	readonly ours?: RegExp;
+}
+
+/** Defects of node:net by lines that show them: a sequence that has one is not compared. */
+const defects: readonly (Row & { line: RegExp })[] = [
 	{
 		line: /reset EINVAL/,
 		reason: 'a reset while the half-close is under way is refused by libuv; the socket is never closed then, and leaks',
 	},
+	{
+		line: /_handle\.\w+ is not a function/,
+		reason:
+			'a socket that was to be reset once it connects, and then connects to a path, calls what a pipe does not have',
+	},
+	{
+		line: /connect ENOENT [\d.:]+ /,
+		reason: 'a connected Unix socket that is told to connect to a port takes the address for a path',
+	},
 ];
 
-const accepted: readonly Accepted[] = [
+const lines: readonly LineRow[] = [
 	{
+		line: /^ {2}callback of .*\.(write|end)\(/,
+		drivers: ['portable'],
+		reason: "the host's write answers in a tick of its own",
+	},
+	{
+		line: /^'listening'|callback of .*\.(listen|getConnections)\(/,
+		drivers: ['portable'],
+		reason: 'the host tells in the next round of the loop that it listens',
+	},
+	{
+		line: /^\w\d\.address\(\) -> /,
+		otherwise: true,
+		drivers: ['portable'],
+		reason: 'the host has an address when it tells that it listens or is connected, and no sooner',
+	},
+	{
+		line: /^[cp]\d\.[gs]etTypeOfService\(/,
+		otherwise: true,
+		drivers: ['portable'],
+		reason: 'while the host connects, and when its peer has closed, it has no descriptor to ask',
+	},
+	{
+		line: /^ {2}local(Address|Family|Port)/,
+		otherwise: true,
+		drivers: ['portable'],
+		reason: 'the host forgets its own end of a connection with the descriptor',
+	},
+];
+
+const lanes: readonly LaneRow[] = [
+	{
+		lane: /Error: write (EPIPE|ECONNRESET)/,
 		reason: 'a write leaves at the end of the turn: that its peer is gone is not known when write() or end() returns',
-		alike: ({ expected, got }) =>
-			has(expected, /Error: write (EPIPE|ECONNRESET)/) && has(got, /Error: (write EPIPE|(write|read) ECONNRESET)/),
 	},
 	{
-		reason: 'a connected Unix socket that is told to connect is refused for that, whatever is wrong with the path as well',
-		alike: ({ expected, got }) => same(expected, got, withoutRefusals),
+		lane: /Error: connect (ENOENT|ECONNREFUSED)/,
+		ours: /Error: connect EISCONN/,
+		reason:
+			'a connected Unix socket that is told to connect is refused for that, whatever is wrong with the path as well',
 	},
 	{
-		reason: "the host's write answers in a tick of its own: callbacks come in their order, but later among other jobs",
+		lane: /Error: listen E/,
 		drivers: ['portable'],
-		alike: ({ expected, got }) =>
-			same(expected, got, withoutCallbacks) && same(expected, got, (lines) => lines.filter(isCallback)),
+		reason:
+			'the host tells in the next round of the loop that it cannot listen; until then the server counts as listening',
 	},
 	{
-		reason: 'the host tells in the next round of the loop where it listens; until then there is no address',
+		lane: /Error: read ECONNRESET/,
+		ours: /^'end'/m,
 		drivers: ['portable'],
-		alike: ({ expected, got }) => same(expected, got, withoutAddresses),
-	},
-	{
-		reason: 'the host reads ahead: a socket that is closed with bytes that nobody asked for ends its connection, no RST',
-		drivers: ['portable'],
-		alike: ({ expected, got }) => has(expected, /Error: read ECONNRESET/) && has(got, /^'end'/),
+		reason:
+			'the host reads ahead: a socket that is closed with bytes that nobody asked for ends its connection, no RST',
 	},
 ];
 
 export function isDefective(trace: Trace): boolean {
-	const lines = Object.values(trace).flat();
-	return defects.some(({ line }) => has(lines, line));
+	const all = Object.values(trace).flat();
+	return defects.some(({ line }) => all.some((each) => line.test(each)));
 }
 
-/** Whether a row accepts that these lanes differ. Its own exceptions follow from them. */
-export function isAccepted(lanes: Lanes, driver: Driver): boolean {
-	return accepted.some((row) => row.drivers?.includes(driver) !== false && row.alike(lanes));
+/** The lanes of these that no row accepts. */
+export function notAccepted(expected: Trace, got: Trace, differing: readonly string[], driver: Driver): string[] {
+	const here = ({ drivers }: Row): boolean => drivers?.includes(driver) !== false;
+	for (const { lane, ours } of lanes.filter(here)) {
+		const accepts = (name: string): boolean => {
+			return lane.test(text(expected[name])) && (ours === undefined || ours.test(text(got[name])));
+		};
+		if (differing.some(accepts)) return [];
+	}
+	const rows = lines.filter(here);
+	const uncaught = expected['process'] !== undefined;
+	return differing.filter((name) => {
+		const [before, after] = [expected[name] ?? [], got[name] ?? []];
+		if (canonical(before, rows) === canonical(after, rows)) return false;
+		return !uncaught || inAnyOrder(before) !== inAnyOrder(after);
+	});
 }
 
-function has(lines: readonly string[], pattern: RegExp): boolean {
-	return lines.some((line) => pattern.test(line));
+/** The lines that no row takes out, in order, and then those that it does. */
+function canonical(list: readonly string[], rows: readonly LineRow[]): string {
+	const rowOf = (line: string): LineRow | undefined => rows.find((row) => row.line.test(line));
+	const inPlace = list.filter((line) => rowOf(line) === undefined);
+	const moved = list.filter((line) => rowOf(line)?.otherwise === undefined && rowOf(line) !== undefined);
+	return text([...inPlace, '', ...moved.sort()]);
 }
 
-function same(
-	expected: readonly string[],
-	got: readonly string[],
-	without: (lines: readonly string[]) => readonly string[],
-): boolean {
-	return JSON.stringify(without(expected)) === JSON.stringify(without(got));
+/**
+ * An exception that nobody catches in a tick leaves the ticks behind it, and what they tell, to whatever Node calls next: a
+ * closed handle, a readable one.
+ */
+function inAnyOrder(list: readonly string[]): string {
+	return text(list.map((line) => line.replace(/ \[[\w, ]+\]$/, '')).sort());
 }
 
-function withoutRefusals(lines: readonly string[]): string[] {
-	return lines
-		.filter((line) => !line.startsWith("'connectionAttemptFailed'"))
-		.map((line) => line.replace(/connect E(ISCONN|NOENT|INVAL|CONNREFUSED).*code: '\w+'/, 'connect'))
-		.map((line) => line.replace(/connect E(ISCONN|NOENT|INVAL|CONNREFUSED) \S+ - Local.*?code: '\w+'/, 'connect'));
-}
-
-function isCallback(line: string): boolean {
-	return /^ {2}callback of .*\.(write|end)\(/.test(line);
-}
-
-function withoutCallbacks(lines: readonly string[]): string[] {
-	return lines.filter((line) => !isCallback(line));
-}
-
-function withoutAddresses(lines: readonly string[]): string[] {
-	return lines.map((line) => line.replace(/\.address\(\) -> .*/, '.address()'));
+function text(list: readonly string[] = []): string {
+	return list.join('\n');
 }

@@ -3,7 +3,7 @@ import { targetOf } from '../target.ts';
 import type { Driver, NodeBinary, Target } from '../target.ts';
 import { compare } from '../trace.ts';
 import type { Difference, Trace } from '../trace.ts';
-import { isAccepted, isDefective } from './accepted.ts';
+import { isDefective, notAccepted } from './accepted.ts';
 import { run } from './runner.ts';
 import type { Sequence } from './sequence.ts';
 import { shrink } from './shrink.ts';
@@ -99,8 +99,9 @@ class Judge {
 function differencesOf(target: Target, expected: Trace = {}, got: Trace = {}): Difference[] {
 	if (isDefective(expected)) return [];
 	const found = compare(expected, got);
-	const driver = driverOf(target);
-	return found.filter(({ lane }) => !isAccepted({ expected: expected[lane] ?? [], got: got[lane] ?? [] }, driver));
+	const lanes = found.map(({ lane }) => lane);
+	const remaining = notAccepted(expected, got, lanes, driverOf(target));
+	return found.filter(({ lane }) => remaining.includes(lane));
 }
 
 function driverOf(target: Target): Driver {

@@ -8,6 +8,7 @@
  * - No socket is reset in the connection listener: whether its client hears of the connection first is the selector's choice.
  * - A socket connects once in a phase, and not while it is ending: node:net runs two attempts, or an attempt and a half-close,
  *   over one handle and mixes up which of them failed.
+ * - No exception is thrown in a tick: Node leaves the ticks behind it to whatever comes next, be it a closed handle.
  * - Only servers' ends are piped into themselves: two that echo to each other never come to rest.
  * - Servers and clients of a sequence meet only where they are told to: no names of hosts, no fixed ports.
  */
@@ -151,8 +152,8 @@ class Generator {
 		return Array.from({ length: 1 + random.below(most) }, () => {
 			const call = this.#call(target);
 			const moment = this.#moment(target);
-			// Nothing is to be learnt from an exception of the sequence's own.
-			return { moment: call.method === 'throw' && moment === 'now' ? 'tick' : moment, target, ...call };
+			const isTick = moment === 'now' || moment === 'tick';
+			return { moment: call.method === 'throw' && isTick ? 'microtask' : moment, target, ...call };
 		});
 	}
 
