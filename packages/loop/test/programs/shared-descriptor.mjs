@@ -7,12 +7,15 @@ const driver = currentDriver();
 
 function listening(accept, paused = false) {
 	const listener = new Listener(driver, { listen() {}, accept, error() {}, close() {} }, paused);
-	driver.listenTcp(listener, '127.0.0.1', 0, 511, 0);
+	// Without an address: it listens at once, on either driver.
+	driver.listenTcp(listener, undefined, 0, 511, 0);
 	return listener;
 }
 
 /** Says whether the child's start has made it blocking: it is how libuv starts children. */
-function share({ fd }) {
+function share(shared) {
+	// Of the portable driver: what the host keeps to itself.
+	const fd = shared.fd < 0 ? shared.host._handle.fd : shared.fd;
 	spawnSync(process.execPath, ['-e', ''], { stdio: [fd, 'ignore', 'ignore'] });
 	const flags = /^flags:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))[1];
 	const O_NONBLOCK = 0o4000;
