@@ -93,7 +93,7 @@ export interface Driver {
 	/** Listens on a descriptor that is bound already. */
 	listenFd(listener: Listener, fd: number, backlog: number): number;
 	/**
-	 * Listens with what `bindTcp` or `bindPath` opened: it is the listener's from here on, and the handle is not open
+	 * Listens with what `bindTcp`, `bindPath` or `adopt` opened: it is the listener's from here on, and the handle is not open
 	 * any more. On a negative errno the handle is still to be closed.
 	 */
 	listenBound(listener: Listener, handle: Handle, backlog: number): number;

@@ -17,6 +17,7 @@ import { Server, Socket } from 'node:net';
 import { errnoOf } from '@net/errors';
 import type { AddressInfo, Driver } from './driver.ts';
 import type { Handle } from './handle.ts';
+import { isHostHandle } from './host.ts';
 import type { HostHandle, HostSocketOptions } from './host.ts';
 import type { Listener } from './listener.ts';
 import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';
@@ -167,8 +168,10 @@ class PortableDriver implements Driver {
 
 	listenBound(listener: Listener, handle: Handle, backlog: number): number {
 		const attachment = this.#attachments.get(handle);
-		if (attachment?.bound === undefined || !attachment.idle || attachment.host.destroyed) return errnoOf('EBADF');
-		const errno = listener.listenHost(attachment.bound, backlog);
+		if (attachment === undefined || attachment.host.destroyed) return errnoOf('EBADF');
+		const inner: unknown = attachment.bound ?? Reflect.get(attachment.host, '_handle');
+		if (!isHostHandle(inner)) return errnoOf('EBADF');
+		const errno = listener.listenHost(inner, backlog);
 		if (errno < 0) return errno;
 		// The host's socket is a mere wrapping from here on: it is never destroyed, for the listener has its inside.
 		attachment.release();

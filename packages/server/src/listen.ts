@@ -12,10 +12,10 @@ import { isIPv6 } from '@net/ip';
 import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from '@net/loop';
 import { Listener, currentDriver, isHostHandle } from '@net/loop';
 import type { HostHandle } from '@net/loop';
-import { BoundSocket } from '@net/socket';
+import type { BoundSocket, Socket } from '@net/socket';
 
 import { Listening, listenerEvents } from './accept.ts';
-import { listenOnBound } from './bound.ts';
+import { isBound, listenOnBound } from './bound.ts';
 import { askPrimary, hasPrimary } from './cluster.ts';
 import type { Server } from './server.ts';
 
@@ -65,7 +65,7 @@ function listenOn(server: Server, endpoint: Endpoint, options: ListenOptions, ba
 	switch (endpoint.kind) {
 		case 'handle':
 			if (isListener(endpoint.handle)) takeOver(server, endpoint.handle);
-			else if (endpoint.handle instanceof BoundSocket) adopt(server, endpoint.handle, backlog);
+			else if (isBound(endpoint.handle)) adopt(server, endpoint.handle, backlog);
 			else if (isHostHandle(endpoint.handle)) listenOnHost(server, endpoint.handle, backlog);
 			break;
 		case 'fd':
@@ -194,7 +194,7 @@ function listenOnHost(server: Server, host: HostHandle, backlog: number, place: 
 	process.nextTick(emitListening, server);
 }
 
-function adopt(server: Server, bound: BoundSocket, backlog: number): void {
+function adopt(server: Server, bound: BoundSocket | Socket, backlog: number): void {
 	const answer = listenOnBound(server, bound, backlog);
 	if (answer instanceof Error) {
 		if (listenChannel.error.hasSubscribers) listenChannel.error.publish({ server, error: answer });
@@ -274,7 +274,7 @@ function isLinkLocal(address: string): boolean {
 }
 
 function isHandle(value: object): boolean {
-	return isListener(value) || value instanceof BoundSocket || isHostHandle(value);
+	return isListener(value) || isBound(value) || isHostHandle(value);
 }
 
 function isListener(value: object): value is Listener {

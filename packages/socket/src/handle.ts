@@ -32,6 +32,11 @@ export function takeHandle(state: SocketState, handle: Handle, pipe: boolean): v
 	if (state.userBuffer !== undefined) prepareUserBuffer(state.userBuffer);
 }
 
+/** For a server that listens on what a socket has. */
+export function handleOf(socket: Socket): Handle | null {
+	return socket[kState].handle;
+}
+
 /** Closes a handle that no one needs to hear of any more: an attempt that was given up. */
 export function dropHandle(state: SocketState): void {
 	const { handle } = state;
@@ -77,7 +82,9 @@ export function peerName(socket: Socket): Partial<AddressInfo> {
 
 /** The local end. */
 export function socketName(socket: Socket): Partial<AddressInfo> {
-	const { handle } = socket[kState];
+	const { adopted, handle } = socket[kState];
+	// Unlike other Unix sockets this one says where it is.
+	if (typeof adopted === 'string') return { address: adopted };
 	if (handle === null) return {};
 	if (socket._sockname) return socket._sockname;
 	const local = handle.local;

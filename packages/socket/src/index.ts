@@ -11,6 +11,7 @@ export {
 	setDefaultAutoSelectFamilyAttemptTimeout,
 } from './defaults.ts';
 export { toNodeSocket } from './node-socket.ts';
+export { handleOf } from './handle.ts';
 export type { OnReadOptions } from './onread.ts';
 export type { AddressCheck, CreateConnectionOptions, SocketOptions } from './options.ts';
 export type { KeepAliveOptions } from './settings.ts';

@@ -76,7 +76,7 @@ function attach(socket: Socket, options: SocketOptions): void {
 	takeHandle(state, handle, typeof handle.local !== 'object');
 	if (options.handle instanceof BoundSocket) {
 		state.bound = true;
-		state.adopted = true;
+		state.adopted = typeof handle.local === 'string' ? handle.local : true;
 		if (context instanceof AsyncResource) state.resource = context;
 		return;
 	}

@@ -24,8 +24,8 @@ export class SocketState {
 	pipe = false;
 	/** The handle is a BoundSocket's, and `connect()` was not called yet. */
 	bound = false;
-	/** It has, or had, a BoundSocket's handle: its local end is not to be chosen any more. */
-	adopted = false;
+	/** It has, or had, a BoundSocket's handle, whose path this is, if any: its local end is not to be chosen any more. */
+	adopted: boolean | string = false;
 	/** The async context that the handle was made in: its events run there. */
 	resource: AsyncResource = outermost;
 

@@ -42,7 +42,7 @@ export function startConnecting(socket: Socket, options: ConnectOptions, listene
 	touch(socket);
 	socket.connecting = true;
 	checkHost(options.host);
-	const endpoint = state.adopted ? adoptedEndpoint(options, bound, state.pipe) : connectEndpoint(options);
+	const endpoint = state.adopted !== false ? adoptedEndpoint(options, bound, state.pipe) : connectEndpoint(options);
 	if (endpoint.kind === 'tcp') connectHost(socket, endpoint, options, bound);
 	else connectOne(socket, pathAttempt(endpoint.path));
 }
