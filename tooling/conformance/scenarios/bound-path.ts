@@ -53,6 +53,19 @@ scenario('a path: a client has a name of its own', async (net, recorder) => {
 	recorder.log('closed', existsSync(name));
 });
 
+scenario('a path: the socket that has it says so', async (net, recorder) => {
+	const bound = bind(net, recorder, { path: recorder.path('name.sock') });
+	if (bound === undefined) return;
+	const socket: unknown = Reflect.construct(net.Socket, [{ handle: bound }]);
+	if (!(socket instanceof net.Socket)) return;
+	recorder.own(socket);
+	recorder.log('before', socket.address(), socket.localAddress, socket.localFamily, socket.remoteAddress);
+	recorder.log('state', recorder.state(socket));
+	socket.destroy();
+	await recorder.once(socket, 'close');
+	recorder.log('after', socket.address(), socket.localAddress);
+});
+
 scenario('a path: a TCP target is refused', async (net, recorder) => {
 	const bound = bind(net, recorder, { path: recorder.path('no-tcp.sock') });
 	if (bound === undefined) return;

@@ -104,6 +104,48 @@ scenario('(server) that does not listen: there is no port', (net, recorder) => {
 	recorder.attempt('listen', () => server.listen(net.createServer()) === server);
 });
 
+scenario('(socket) that is bound: it is a listener from here on', async (net, recorder) => {
+	const bound: unknown = Reflect.construct(Reflect.get(net, 'BoundSocket'), [{ host: '127.0.0.1' }]);
+	const socket: unknown = Reflect.construct(net.Socket, [{ handle: bound }]);
+	if (!(socket instanceof net.Socket)) return;
+	const server = recorder.own(net.createServer((peer) => peer.end('on a socket')));
+	recorder.events(server, ['listening', 'error']);
+	server.listen(socket);
+	recorder.log('at once', server.listening);
+	await recorder.once(server, 'listening');
+	await enter(net, recorder, 'socket', server);
+	recorder.log('socket', socket.destroyed, socket.readyState, socket.localAddress);
+});
+
+scenario('(socket) that is connected: EINVAL', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	peer.on('error', () => {}).resume();
+	recorder.lane('client').events(client, ['error']);
+	const server = recorder.own(net.createServer());
+	recorder.events(server, ['listening', 'error']);
+	const failed = recorder.once(server, 'error');
+	server.listen(client);
+	recorder.log('at once', server.listening);
+	await failed;
+	recorder.log('destroyed', client.destroyed);
+	client.destroy();
+	peer.destroy();
+	await Promise.race([closed(), recorder.rounds(5)]);
+});
+
+scenario('(socket) that has no handle throws', (net, recorder) => {
+	const socket = new net.Socket();
+	recorder.alias(socket, 'socket');
+	recorder.attempt('listen', () => {
+		try {
+			net.createServer().listen(socket);
+		} catch (error) {
+			return Reflect.get(Object(error), 'code');
+		}
+		return 'it listens';
+	});
+});
+
 scenario('(handle) of _createServerHandle, on TCP', async (net, recorder) => {
 	const handle: unknown = invoke(net, '_createServerHandle', ['127.0.0.1', 0, 4, null, 0]);
 	const server = recorder.own(net.createServer((socket) => socket.end('on a handle')));
