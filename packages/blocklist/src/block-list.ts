@@ -1,6 +1,6 @@
 /** BlockList: addresses, ranges and subnets, and whether an address is among them. */
 import type { SocketAddress } from '@net/address';
-import { ERR_INVALID_ARG_TYPE, validateString } from '@net/errors';
+import { ERR_INVALID_ARG_TYPE, validateBoolean, validateFunction, validateInteger, validateString } from '@net/errors';
 import { putAddress, putCIDR, putRange, putSubnet } from './arguments.ts';
 import { askBytes, askText } from './ask.ts';
 import type { Family } from './ask.ts';
@@ -22,6 +22,7 @@ import type { WordSet } from './word-set.ts';
 
 const MAPPED = 0xffff;
 const DEFAULT_CAPACITY = 1_000_000;
+const MOST_CAPACITY = 2 ** 24;
 
 /**
  * A list of addresses to refuse. Node: net.BlockList (v15.0.0), with what Node 26 has of it.
@@ -47,7 +48,11 @@ export class BlockList {
 	#shared: SharedBlockList | undefined;
 
 	constructor(options: BlockListOptions = {}) {
-		this.#book = new Rulebook(options.now ?? Date.now, options.countHits ?? false);
+		// Node's takes none, and looks at nothing that is given.
+		const { now = Date.now, countHits = false } = options ?? {};
+		validateFunction(now, 'options.now');
+		validateBoolean(countHits, 'options.countHits');
+		this.#book = new Rulebook(now, countHits);
 		this.#ipv4 = this.#book.coverage.ipv4;
 		this.#ipv6 = this.#book.coverage.ipv6;
 		this.#isPlain = !this.#book.countsHits;
@@ -208,6 +213,7 @@ export class BlockList {
 
 	/** Adds all rows; a large batch in one go. */
 	addBatch(batch: RuleBatch): void {
+		if (!(batch instanceof RuleBatch)) throw new ERR_INVALID_ARG_TYPE('batch', 'RuleBatch', batch);
 		this.#book.addAll(batch);
 		this.#changed();
 	}
@@ -242,22 +248,26 @@ export class BlockList {
 
 	/** A new list of what this one or another one blocks. */
 	union(other: BlockList): BlockList {
+		if (!BlockList.isBlockList(other)) throw new ERR_INVALID_ARG_TYPE('other', 'BlockList', other);
 		return listOf(aggregateLists([this.#ranges(), other.#ranges()]));
 	}
 
 	/** A new list of what this one blocks and another one does not. */
 	subtract(other: BlockList): BlockList {
+		if (!BlockList.isBlockList(other)) throw new ERR_INVALID_ARG_TYPE('other', 'BlockList', other);
 		return listOf(subtractLists(this.#ranges(), other.#ranges()));
 	}
 
 	/**
 	 * Lets other threads ask this list: send them what it returns, for `new BlockListReader(shared)`. Only this thread
 	 * changes the list; what it changes is seen by all.
-	 * @param capacity - for how many rules there is to be room; default 1,000,000, or twice what is there. It reserves
-	 *   addresses, of which only what is used takes memory. More rules than that throw a RangeError, which depends on what
-	 *   they are: the room is counted in blocks.
+	 * @param capacity - for how many rules and exceptions there is to be room, 1 to 16,777,216; default 1,000,000, or twice
+	 *   what is there. It reserves addresses, of which only what is used takes memory. Once more than that are to be there,
+	 *   a RangeError is thrown, and the list stays as it is. A list that is shared has the capacity that it has.
+	 * @throws ERR_OUT_OF_RANGE; RangeError where more is there, or where so much memory is not to be had.
 	 */
-	share(capacity: number = Math.max(DEFAULT_CAPACITY, 2 * this.size)): SharedBlockList {
+	share(capacity: number = Math.max(DEFAULT_CAPACITY, 2 * this.#book.count)): SharedBlockList {
+		validateInteger(capacity, 'capacity', 1, MOST_CAPACITY);
 		if (this.#shared === undefined) {
 			const memory = new SharedMemory(capacity);
 			this.#book.share(memory);

@@ -1,4 +1,12 @@
 /** What goes with a list, and with a rule that is given as one text. */
+import {
+	ERR_OUT_OF_RANGE,
+	validateBoolean,
+	validateNumber,
+	validateObject,
+	validateString,
+	validateUint32,
+} from '@net/errors';
 import { putText } from './arguments.ts';
 import { RuleBatch } from './batch.ts';
 
@@ -23,14 +31,23 @@ export interface RuleOptions {
 	exception?: boolean;
 }
 
-/** A batch of one rule: an address, a prefix, or a range `a-b`. */
+/** A batch of one rule: an address, a prefix, or a range `a-b`. @throws ERR_INVALID_ARG_TYPE, ERR_OUT_OF_RANGE */
 export function batchOf(rule: string, options: RuleOptions): RuleBatch {
+	validateObject(options, 'options');
+	const { label = '', source = '', line = 0, expiresAt = Infinity, exception = false } = options;
+	validateString(label, 'options.label');
+	validateString(source, 'options.source');
+	validateUint32(line, 'options.line');
+	validateNumber(expiresAt, 'options.expiresAt');
+	// By it, nothing would come before or after anything.
+	if (Number.isNaN(expiresAt)) throw new ERR_OUT_OF_RANGE('options.expiresAt', 'a time', expiresAt);
+	validateBoolean(exception, 'options.exception');
 	const batch = new RuleBatch(1);
-	batch.label = batch.labelId(options.label ?? '');
-	batch.source = batch.sourceId(options.source ?? '');
-	batch.line = options.line ?? 0;
-	batch.expiresAt = options.expiresAt ?? Infinity;
-	batch.exception = options.exception ?? false;
+	batch.label = batch.labelId(label);
+	batch.source = batch.sourceId(source);
+	batch.line = line;
+	batch.expiresAt = expiresAt;
+	batch.exception = exception;
 	putText(batch, rule);
 	return batch;
 }

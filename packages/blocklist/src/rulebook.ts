@@ -33,6 +33,11 @@ export class Rulebook {
 		this.countsHits = countsHits;
 	}
 
+	/** How many rules and exceptions there are. */
+	get count(): number {
+		return this.log.size + this.log.exceptions;
+	}
+
 	/** @throws RangeError when others read the list and there is no more room; nothing has been changed then. */
 	add(from: RuleBatch, row: number): void {
 		this.#expireInPassing();
@@ -128,7 +133,7 @@ export class Rulebook {
 	 * @throws RangeError where there is too little room for the rules; nothing has been changed then.
 	 */
 	share(memory: SharedMemory): void {
-		if (this.log.size + this.log.exceptions > memory.handle.capacity) throw full();
+		if (this.count > memory.handle.capacity) throw full();
 		const coverage = new Coverage(this.log, memory.views);
 		memory.journal.run(() => void coverage.build());
 		this.#memory = memory;
@@ -169,7 +174,7 @@ export class Rulebook {
 
 	/** Whether so many rules are better taken together. */
 	#isBulk(count: number): boolean {
-		return count >= LEAST_BULK && count >= BULK_SHARE * (this.log.size + this.log.exceptions);
+		return count >= LEAST_BULK && count >= BULK_SHARE * this.count;
 	}
 
 	/** Where others read, a change is made as a whole or not at all. */
@@ -180,7 +185,7 @@ export class Rulebook {
 
 	/** Whether others read the list, and there is no room for so many more rules. */
 	#isFull(more: number): boolean {
-		return this.#memory !== undefined && this.log.size + this.log.exceptions + more > this.#memory.handle.capacity;
+		return this.#memory !== undefined && this.count + more > this.#memory.handle.capacity;
 	}
 
 	#countNew(batch: RuleBatch): number {
@@ -194,7 +199,7 @@ export class Rulebook {
 	/** Rows have new numbers: what is known by number is found anew. */
 	#settle(): void {
 		// Rules that were renewed or removed have left entries behind.
-		const stale = this.#expiries.length > 2 * (this.log.size + this.log.exceptions) + SPARE;
+		const stale = this.#expiries.length > 2 * this.count + SPARE;
 		if (this.#generation === this.log.generation && !stale) return;
 		this.#generation = this.log.generation;
 		this.#expiries.clear();

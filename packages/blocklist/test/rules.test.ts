@@ -344,4 +344,42 @@ test('a snapshot that was cut, changed or made by another version is refused, an
 	assert.match(refusal(Uint8Array.from({ length: 200 }, () => 7)), /no snapshot/);
 });
 
+test('what is beyond Node is asked for with the right arguments only', () => {
+	const list = new BlockList();
+	const codeOf = (call: () => unknown): unknown => {
+		try {
+			call();
+		} catch (error) {
+			return Reflect.get(Object(error), 'code') ?? Reflect.get(Object(error), 'name');
+		}
+		return 'none';
+	};
+	// What TypeScript refuses, JavaScript may pass.
+	const odd = (value: unknown): never => value as never;
+	const calls: readonly (readonly [code: string, call: () => unknown])[] = [
+		['ERR_INVALID_ARG_TYPE', () => list.add('10.0.0.1', { label: odd(5) })],
+		['ERR_INVALID_ARG_TYPE', () => list.add('10.0.0.1', { source: odd({}) })],
+		['ERR_OUT_OF_RANGE', () => list.add('10.0.0.1', { line: -1 })],
+		['ERR_OUT_OF_RANGE', () => list.add('10.0.0.1', { line: 1.5 })],
+		['ERR_INVALID_ARG_TYPE', () => list.add('10.0.0.1', { expiresAt: odd(new Date()) })],
+		['ERR_OUT_OF_RANGE', () => list.add('10.0.0.1', { expiresAt: Number.NaN })],
+		['ERR_INVALID_ARG_TYPE', () => list.add('10.0.0.1', { exception: odd('yes') })],
+		['ERR_INVALID_ARG_TYPE', () => list.add('10.0.0.1', odd(null))],
+		['ERR_INVALID_ARG_TYPE', () => list.add(odd(5))],
+		['ERR_INVALID_ARG_TYPE', () => list.addBatch(odd([]))],
+		['ERR_INVALID_ARG_TYPE', () => list.union(odd({}))],
+		['ERR_INVALID_ARG_TYPE', () => list.subtract(odd(null))],
+		['ERR_OUT_OF_RANGE', () => list.share(Number.NaN)],
+		['ERR_OUT_OF_RANGE', () => list.share(0)],
+		['ERR_OUT_OF_RANGE', () => list.share(2 ** 24 + 1)],
+		['ERR_INVALID_ARG_TYPE', () => list.share(odd('7'))],
+		['ERR_INVALID_ARG_TYPE', () => new BlockList({ now: odd(5) })],
+		['ERR_INVALID_ARG_TYPE', () => new BlockList({ countHits: odd(1) })],
+		['none', () => new BlockList(odd(null))],
+		['none', () => new BlockList(odd('as Node lets it pass'))],
+	];
+	for (const [code, call] of calls) assert.is(codeOf(call), code, String(call));
+	assert.is(list.size, 0);
+});
+
 test.run();
