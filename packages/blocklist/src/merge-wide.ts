@@ -45,12 +45,18 @@ function orderOf(words: Uint32Array): Uint32Array {
 	const order = new Uint32Array(count);
 	for (let i = 0; i < count; i++) order[i] = i;
 	const keys = new Uint32Array(count);
-	// Equal keys keep their order, so that of the lower words stays.
-	for (let word = 3; word >= 0; word--) {
+	// Equal keys keep their order, so that of the lower words stays. Mostly these are all zeros.
+	for (let word = hasLower(words) ? 3 : 1; word >= 0; word--) {
 		for (let i = 0; i < count; i++) keys[i] = words[8 * (order[i] ?? 0) + word] ?? 0;
 		sortPairs(keys, order, count);
 	}
 	return order;
+}
+
+/** Whether the lower 64 bits of any first address are not zero. */
+function hasLower(words: Uint32Array): boolean {
+	for (let i = 0; i < words.length; i += 8) if (((words[i + 2] ?? 0) | (words[i + 3] ?? 0)) !== 0) return true;
+	return false;
 }
 
 function joinWide(words: Uint32Array): Merged {

@@ -106,36 +106,31 @@ export class WideSet {
 		for (const key of this.keys()) this.#remove(key);
 		const whole: number[] = [];
 		if (!this.#arena.isShared) {
-			this.#blocks.reset(countKeys(ranges));
-			this.#arena = privateArena(ranges.length / 4);
+			const keys = countKeys(ranges);
+			this.#blocks.reset(keys);
+			// Mostly a word for each end, those that are repeated, and a header.
+			this.#arena = privateArena(Math.ceil(0.3 * ranges.length) + 4 * keys);
 		}
 		let key = -1;
-		const finish = (): void => {
-			if (key < 0) return;
-			const stored = storeTurns(this.#arena, turns);
-			if (stored > 1) this.#blocks.put(key, stored);
-			else if (stored === 1) whole.push(key, key);
-			key = -1;
-		};
 		for (let i = 0; i + 7 < ranges.length; i += 8) {
-			const [s0, s1, s2, s3] = [ranges[i] ?? 0, ranges[i + 1] ?? 0, ranges[i + 2] ?? 0, ranges[i + 3] ?? 0];
-			const [e0, e1, e2, e3] = [ranges[i + 4] ?? 0, ranges[i + 5] ?? 0, ranges[i + 6] ?? 0, ranges[i + 7] ?? 0];
-			if (key !== s0) {
-				finish();
-				key = s0;
+			const first = ranges[i] ?? 0;
+			const last = ranges[i + 4] ?? 0;
+			if (key !== first) {
+				this.#store(key, whole);
+				key = first;
 				turns.begin();
 			}
-			turns.turn(s1, s2, s3, 1);
-			if (e0 !== s0) {
-				finish();
-				if (e0 - s0 > 1) whole.push(s0 + 1, e0 - 1);
-				key = e0;
+			turns.turn(ranges[i + 1] ?? 0, ranges[i + 2] ?? 0, ranges[i + 3] ?? 0, 1);
+			if (last !== first) {
+				this.#store(first, whole);
+				if (last - first > 1) whole.push(first + 1, last - 1);
+				key = last;
 				turns.begin();
 				turns.turn(0, 0, 0, 1);
 			}
-			turns.turnBehind(e1, e2, e3, 0);
+			turns.turnBehind(ranges[i + 5] ?? 0, ranges[i + 6] ?? 0, ranges[i + 7] ?? 0, 0);
 		}
-		finish();
+		this.#store(key, whole);
 		this.#whole.build(joined(whole));
 		this.#arena.trim();
 		this.#units = this.#arena.units;
@@ -161,6 +156,14 @@ export class WideSet {
 
 	get byteLength(): number {
 		return this.#blocks.byteLength + this.#units.byteLength + this.#whole.byteLength;
+	}
+
+	/** Puts `turns` in the place of a key that has none. @param whole - gets the key if all of it belongs to the set. */
+	#store(key: number, whole: number[]): void {
+		if (key < 0) return;
+		const entry = storeTurns(this.#arena, turns);
+		if (entry > 1) this.#blocks.put(key, entry);
+		else if (entry === 1) whole.push(key, key);
 	}
 
 	#remove(key: number): void {
