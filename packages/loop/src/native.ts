@@ -12,33 +12,12 @@ import type { AddressInfo, Driver } from './driver.ts';
 import type { Handle } from './handle.ts';
 import type { HostHandle, HostSocketOptions } from './host.ts';
 import type { Listener } from './listener.ts';
+import { Completions } from './native/completions.ts';
 import { adoptHost, toHostServer, toHostSocket } from './native/host.ts';
-import {
-	ACCEPTED,
-	ACCEPT_FAILED,
-	CLOSE,
-	CLOSED,
-	CONNECTED,
-	COUNT,
-	CURSOR,
-	DATA,
-	END,
-	GENERATION,
-	PAUSED,
-	RESET,
-	SHUT,
-	SLOT,
-	SLOTS,
-	WHOLE,
-	WORDS,
-	WRITTEN,
-} from './native/records.ts';
 import { Memory } from './native/memory.ts';
-import { Submissions, finishWrites } from './native/submissions.ts';
-import { IN_WAKE_UP, TURN_PENDING, Turn } from './turn.ts';
-
-const RECEIVE_BUFFERS = 4;
-const RECEIVE_BYTES = 65_536;
+import { CLOSE, PAUSED, RESET, SLOTS, idOf } from './native/records.ts';
+import { Submissions } from './native/submissions.ts';
+import { Turn } from './turn.ts';
 
 const EBADF = -constants.errno.EBADF;
 const EADDRINUSE = -constants.errno.EADDRINUSE;
@@ -51,7 +30,7 @@ export function createNativeDriver(): Driver | string {
 	const binding = loadBinding();
 	if (typeof binding === 'string') return binding;
 	try {
-		const complete = (): void => driver.complete();
+		const complete = (): void => driver.completions.run();
 		const memory = new Memory();
 		const { turn, completions, records, arena } = memory;
 		const loop = new binding.NativeLoop(complete, turn, completions, records, arena);
@@ -72,22 +51,18 @@ class NativeDriver implements Driver {
 	readonly #listeners: (Listener | undefined)[] = [];
 
 	readonly #submissions: Submissions;
-	readonly #state: Int32Array;
-	readonly #completions: Int32Array;
-	readonly #receive: Buffer[] = [];
+	readonly completions: Completions;
 
 	constructor(loop: NativeLoop, memory: Memory, duplicate: (fd: number) => number) {
 		this.#loop = loop;
 		this.#duplicate = duplicate;
-		this.#completions = memory.completions;
-		this.#state = memory.turn;
-		for (let i = 0; i < RECEIVE_BUFFERS; i++) this.#renewReceiveBuffer(i);
 		this.turn = new Turn(
-			this.#state,
+			memory.turn,
 			() => this.#submissions.submit(),
 			() => this.#submissions.deliver(),
 		);
 		this.#submissions = new Submissions(loop, memory, this.#handles, this.turn);
+		this.completions = new Completions(loop, memory, this.#handles, this.#listeners, this.turn);
 	}
 
 	// ── Opening.
@@ -226,116 +201,6 @@ class NativeDriver implements Driver {
 		else setImmediate(completeClose, listener);
 	}
 
-	// ── Completions.
-
-	/**
-	 * Runs the completions of a round from CURSOR on, after each what a callback of Node's own would run at its end: ticks and
-	 * promise jobs; then ends the turn. Called by Rust in a callback scope; once more when an exception left some behind.
-	 */
-	complete(): void {
-		const state = this.#state;
-		const end = state[COUNT] ?? 0;
-		for (;;) {
-			const cursor = state[CURSOR] ?? 0;
-			if (cursor >= end) break;
-			// Before it runs: one that throws is done.
-			state[CURSOR] = cursor + 1;
-			this.#complete(cursor * WORDS);
-			// Then the end of the scope does it.
-			if (runTicks === undefined) return;
-			runTicks();
-		}
-		state[IN_WAKE_UP] = 0;
-		if (state[TURN_PENDING] !== 0) this.turn.end();
-	}
-
-	#complete(at: number): void {
-		const completions = this.#completions;
-		const kind = completions[at];
-		const slot = completions[at + SLOT] ?? -1;
-		const a = completions[at + 3] ?? 0;
-		const b = completions[at + 4] ?? 0;
-		if (kind === ACCEPTED || kind === ACCEPT_FAILED) {
-			const listener = this.#listeners[slot];
-			if (listener === undefined || listener.generation !== completions[at + GENERATION]) return;
-			if (kind === ACCEPTED) this.#accept(listener, a, b);
-			else listener.completeError(a);
-			return;
-		}
-		if (kind === CLOSED) {
-			this.#closed(slot);
-			return;
-		}
-		const handle = this.#handles[slot];
-		// Closed while this completion was on its way; the slot may have another tenant already.
-		if (handle === undefined || handle.generation !== completions[at + GENERATION]) return;
-		switch (kind) {
-			case DATA:
-				handle.completeRead(this.#take(a, b, completions[at + 5] ?? 0));
-				break;
-			case END:
-				handle.completeEnd(a);
-				break;
-			case WRITTEN:
-				finishWrites(handle, b, a);
-				break;
-			case SHUT:
-				handle.completeShutdown(a);
-				break;
-			case CONNECTED:
-				handle.completeConnect(a);
-				break;
-			default:
-		}
-	}
-
-	/** The received bytes as a chunk of the receiver's own: copied, or a whole receive buffer that is replaced. */
-	#take(which: number, offset: number, length: number): Buffer {
-		if (which >= WHOLE) {
-			const index = which - WHOLE;
-			const buffer = this.#receive[index];
-			if (buffer !== undefined) {
-				this.#renewReceiveBuffer(index);
-				return buffer.subarray(0, length);
-			}
-		}
-		const chunk = Buffer.allocUnsafe(length);
-		this.#receive[which]?.copy(chunk, 0, offset, offset + length);
-		return chunk;
-	}
-
-	/** Before the old buffer is given away, Rust must have another in its place. */
-	#renewReceiveBuffer(index: number): void {
-		const buffer = Buffer.allocUnsafeSlow(RECEIVE_BYTES);
-		this.#loop.setReceiveBuffer(index, buffer);
-		this.#receive[index] = buffer;
-	}
-
-	#accept(listener: Listener, slot: number, generation: number): void {
-		let handle: Handle;
-		try {
-			handle = listener.createHandle();
-		} catch (error) {
-			this.#loop.close(generation * SLOTS + slot);
-			throw error;
-		}
-		handle.slot = slot;
-		handle.generation = generation;
-		this.#handles[slot] = handle;
-		if (!handle.referenced) this.#loop.setReferenced(idOf(handle), false);
-		handle.markReading(!listener.paused);
-		listener.completeAccept(handle);
-	}
-
-	#closed(slot: number): void {
-		const closed = this.#handles[slot] ?? this.#listeners[slot];
-		this.#handles[slot] = undefined;
-		this.#listeners[slot] = undefined;
-		if (closed === undefined) return;
-		closed.slot = -1;
-		closed.completeClose();
-	}
-
 	// ── Settings and facts.
 
 	setNoDelay(handle: Handle, on: boolean): number {
@@ -369,17 +234,6 @@ class NativeDriver implements Driver {
 	remoteAddress(handle: Handle): AddressInfo | string | undefined {
 		return handle.slot < 0 ? undefined : (this.#loop.remoteAddress(idOf(handle)) ?? undefined);
 	}
-}
-
-/**
- * Runs what `process.nextTick` and promises have queued. Public in name only, but as old as Node, and what its own timers do
- * between two callbacks; a scope for each completion costs more than all else of this driver. Where it is missing, Rust
- * opens one for each.
- */
-const runTicks = (process as { _tickCallback?: () => void })._tickCallback;
-
-function idOf(handle: Handle | Listener): number {
-	return handle.generation * SLOTS + handle.slot;
 }
 
 function completeEnd(handle: Handle, errno: number): void {

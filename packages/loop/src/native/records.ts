@@ -1,4 +1,6 @@
 /** The layout of the records that native.ts and Rust exchange; native/core/src/records.rs has the same and explains it. */
+import type { Handle } from '../handle.ts';
+import type { Listener } from '../listener.ts';
 
 /** Words a record. */
 export const WORDS = 6;
@@ -38,3 +40,7 @@ export const COUNT = 3;
 export const PAUSED = 16;
 /** Handles are numbers on the way to Rust: generation * SLOTS + slot. */
 export const SLOTS = 4_194_304;
+
+export function idOf(handle: Handle | Listener): number {
+	return handle.generation * SLOTS + handle.slot;
+}
