@@ -16,7 +16,9 @@ export class Random {
 		return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
 	}
 
-	pick<T>(list: readonly [T, ...T[]]): T {
-		return list[this.below(list.length)] ?? list[0];
+	pick<T>(list: readonly T[]): T {
+		const picked = list[this.below(list.length)];
+		if (picked === undefined) throw new Error('nothing to pick from');
+		return picked;
 	}
 }
