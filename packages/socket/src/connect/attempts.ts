@@ -212,15 +212,17 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 	const busy = state.attempt !== undefined;
 	attempt.resource = new AsyncResource(family === undefined ? 'PIPECONNECTWRAP' : 'TCPCONNECTWRAP');
 	if (busy || handle.remote !== undefined) {
-		if (family === undefined && Buffer.byteLength(address) > LONGEST_PATH) return errnoOf('EINVAL');
-		if (family === undefined) return later(state, attempt, errnoOf('EISCONN'));
+		const isPath = family === undefined;
+		if (isPath && (!state.pipe || Buffer.byteLength(address) > LONGEST_PATH)) return errnoOf('EINVAL');
+		if (isPath) return later(state, attempt, errnoOf('EISCONN'));
 		if (busy) return errnoOf('EALREADY');
 		// The kernel tells the one that connected of its success once more, and nobody else (connect(2)).
-		const known = state.socket.server !== null || state.halfClosed || toldTwice.has(handle);
-		if (known) return errnoOf('EISCONN');
+		const accepted = state.socket.server !== null && !connectedAgain.has(handle);
+		if (accepted || state.halfClosed || toldTwice.has(handle)) return errnoOf('EISCONN');
 		toldTwice.add(handle);
 		return later(state, attempt, 0);
 	}
+	if (state.socket.server !== null) connectedAgain.add(handle);
 	state.attempt = attempt;
 	const errno = family === undefined ? connectPath(handle, address) : handle.driver.connectTcp(handle, address, port);
 	if (errno >= 0) return 0;
@@ -231,6 +233,9 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 
 /** What fits into the kernel's `sun_path` (unix(7)). */
 const LONGEST_PATH = 108;
+
+/** Connections that were not accepted though their sockets once were. */
+const connectedAgain = new WeakSet<Handle>();
 
 /** Connections that `connect()` was called on when they were there already. */
 const toldTwice = new WeakSet<Handle>();
