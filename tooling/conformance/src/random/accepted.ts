@@ -92,9 +92,20 @@ const lanes: readonly LaneRow[] = [
 	{
 		lane: /Error: read ECONNRESET/,
 		ours: /^'end'/m,
-		drivers: ['portable'],
 		reason:
-			'the host reads ahead: a socket that is closed with bytes that nobody asked for ends its connection, no RST',
+			'with bytes that nobody asked for: a half-close that left before destroy() arrives before the RST; and the ' +
+			'host of the portable driver reads ahead, and sends none',
+	},
+	{
+		lane: /^'finish'/m,
+		ours: /Error: read ECONNRESET/,
+		drivers: ['portable'],
+		reason: 'the host reads the RST of a peer before its half-close is answered',
+	},
+	{
+		lane: /Error: connect EPIPE/,
+		ours: /Error: connect EISCONN/,
+		reason: 'of a connected socket that was reset the kernel first tells the error that it still has',
 	},
 ];
 

@@ -81,7 +81,7 @@ export const socketCalls: readonly Call[] = [
 			['undefined', 'callback'],
 		],
 	},
-	{ method: 'setNoDelay', weight: 2, good: [[], ['true'], ['false']], bad: [['5'], ["'x'"]] },
+	{ method: 'setNoDelay', weight: 2, good: [[], ['true']], bad: [['5'], ["'x'"]] },
 	{
 		method: 'setKeepAlive',
 		weight: 2,

@@ -122,8 +122,10 @@ async function compareOn(
 	});
 	for (const found of result.shown) console.log(describe(found, target));
 	const seconds = ((Date.now() - begun) / 1000).toFixed(0);
-	const unstable = result.unstable === 0 ? '' : `, ${result.unstable} that come and go`;
-	console.log(`${target.name}: ${sequences.length} sequences, ${result.differing} differ${unstable}, ${seconds} s`);
+	const why =
+		node.major === reference.major ? 'that come and go' : `in what node:net of Node ${node.major} does itself`;
+	const dropped = result.dropped === 0 ? '' : `, ${result.dropped} ${why}`;
+	console.log(`${target.name}: ${sequences.length} sequences, ${result.differing} differ${dropped}, ${seconds} s`);
 	return result.differing;
 }
 

@@ -161,6 +161,7 @@ export class Execution {
 		const emit = object.emit;
 		const watched = (event: string, ...values: unknown[]): boolean => {
 			if (this.#over) return Reflect.apply(emit, object, [event, ...values]);
+			if (event === 'connect') sendAtOnce(object);
 			if (!heard.includes(event)) this.#event(actor, event, values);
 			try {
 				return Reflect.apply(emit, object, [event, ...values]);
@@ -206,6 +207,7 @@ export class Execution {
 	#accept(accepted: unknown): void {
 		if (!isSocket(accepted)) return;
 		const name = `p${this.#accepted++}`;
+		sendAtOnce(accepted);
 		this.#watch(name, accepted);
 		for (const step of this.#expected.get(name) ?? []) {
 			if (step.moment === 'on accepted') this.#step(step);
@@ -320,6 +322,11 @@ const heard: readonly string[] = ['close', 'connect', 'drain', 'finish', 'listen
 
 /** Barriers until a sequence that does not come to rest is cut off. */
 const mostRounds = 30;
+
+/** Nagle's algorithm would keep bytes back until the peer's kernel finds time to acknowledge those before. */
+function sendAtOnce(object: Socket | Server): void {
+	if (isSocket(object)) object.setNoDelay(true);
+}
 
 function isSocket(value: unknown): value is Socket {
 	return typeof value === 'object' && value !== null && 'readyState' in value;
