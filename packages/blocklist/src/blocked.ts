@@ -22,11 +22,16 @@ export class Blocked {
 
 	/** @returns pairs of ends, ascending, apart from each other. @param last - shares its upper 16 bits with `first`. */
 	inIPv4(first: number, last: number): Uint32Array {
-		const rows: number[] = [];
+		let rows: number[] = [];
 		const cover = this.#cover;
 		this.#log.index.visitPart(Uint32Array.of(0, 0, 0xffff, first), Uint32Array.of(0, 0, 0xffff, last), (row) => {
 			cover.read(this.#log.batch, row);
-			if (cover.inIPv4 && cover.firstIPv4 <= last && cover.lastIPv4 >= first) rows.push(row);
+			if (!cover.inIPv4 || cover.firstIPv4 > last || cover.lastIPv4 < first) return false;
+			// Without exceptions, one that covers all says all.
+			const isEnough = this.#isDecisive(row) && cover.firstIPv4 <= first && cover.lastIPv4 >= last;
+			if (isEnough) rows = [row];
+			else rows.push(row);
+			return isEnough;
 		});
 		return this.#resolveIPv4(rows, first, last);
 	}
@@ -45,8 +50,16 @@ export class Blocked {
 
 	/** @returns eight words a range, ascending, apart from each other. @param last - shares its first word with `first`. */
 	inIPv6(first: Uint32Array, last: Uint32Array): Uint32Array {
-		const rows: number[] = [];
-		this.#log.index.visitPart(first, last, (row) => rows.push(row));
+		let rows: number[] = [];
+		const cover = this.#cover;
+		this.#log.index.visitPart(first, last, (row) => {
+			cover.read(this.#log.batch, row);
+			const isAround = cover.inIPv6 && compareIPv6(cover.first, first) <= 0 && compareIPv6(cover.last, last) >= 0;
+			const isEnough = isAround && this.#isDecisive(row);
+			if (isEnough) rows = [row];
+			else rows.push(row);
+			return isEnough;
+		});
 		return this.ofRows(rows, first, last);
 	}
 
@@ -90,6 +103,10 @@ export class Blocked {
 		if (withExceptions) return lastWords(resolve(segments));
 		sortPairs(starts, ends, count);
 		return joinPairs(starts, ends, count).ranges;
+	}
+
+	#isDecisive(row: number): boolean {
+		return this.#log.exceptions === 0 && row !== this.leaving;
 	}
 
 	#hasException(rows: readonly number[]): boolean {

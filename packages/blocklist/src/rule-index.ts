@@ -25,6 +25,8 @@ const GROWTH = 1.125;
 const first = new Uint32Array(4);
 const last = new Uint32Array(4);
 
+type Visit = (row: number) => boolean | void;
+
 export class RuleIndex {
 	readonly #batch: RuleBatch;
 	/** Heads and links are rows plus one. */
@@ -71,8 +73,22 @@ export class RuleIndex {
 		return found - 1;
 	}
 
-	/** Calls `visit` with rows that may apply to an address; of each prefix of it the newest first. */
-	visitPrefixes(address: Uint32Array, from: number, to: number, visit: (row: number) => void): void {
+	/** Whether another row was given as this one was. */
+	hasTwin(row: number): boolean {
+		const level = nodeLevel(this.#batch, row);
+		let other = this.#nodeHeads[this.#nodePlace(first, level)] ?? 0;
+		while (other > 0 && (other === row + 1 || !this.#batch.isSame(other - 1, this.#batch, row))) {
+			other = this.#nodeLinks[other - 1] ?? 0;
+		}
+		return other > 0;
+	}
+
+	/**
+	 * Calls `visit` with rows that may apply to an address; of each prefix of it the newest first.
+	 * @param visit - says true where it has seen enough.
+	 * @returns whether it said so.
+	 */
+	visitPrefixes(address: Uint32Array, from: number, to: number, visit: Visit): boolean {
 		for (let level = from; level <= to; level++) {
 			if (this.#levels[level] === 0) continue;
 			for (let i = 0; i < 4; i++) first[i] = (address[i] ?? 0) & maskIPv6(level, i);
@@ -80,17 +96,19 @@ export class RuleIndex {
 			while (row > 0) {
 				// What visit does may use `first`; the chain is walked by its links alone.
 				const next = this.#nodeLinks[row - 1] ?? 0;
-				if (nodeLevel(this.#batch, row - 1) === level) visit(row - 1);
+				if (nodeLevel(this.#batch, row - 1) === level && visit(row - 1) === true) return true;
 				row = next;
 			}
 		}
+		return false;
 	}
 
 	/**
 	 * Calls `visit` with rows that may be about addresses from one to another, and maybe with some that are not.
 	 * @param to - is in the bucket of `from`.
+	 * @param visit - may say true where it has seen enough; it may still be called.
 	 */
-	visitPart(from: Uint32Array, to: Uint32Array, visit: (row: number) => void): void {
+	visitPart(from: Uint32Array, to: Uint32Array, visit: Visit): void {
 		const common = commonLength(from, to);
 		// Rules within the part hang at longer prefixes; mostly there are none.
 		if (!this.#hasBelow(common)) {
@@ -105,7 +123,7 @@ export class RuleIndex {
 			for (let row = 0; row < this.#batch.length; row++) if (this.#batch.kind(row) !== KIND.none) visit(row);
 			return;
 		}
-		this.visitPrefixes(from, 0, (common < cell ? bucket : cell) - 1, visit);
+		if (this.visitPrefixes(from, 0, (common < cell ? bucket : cell) - 1, visit)) return;
 		if (common < cell) this.#visitPlace(bucketKey(from, isIPv4), from, isIPv4, visit);
 		for (let at = key >>> shift; at <= most >>> shift; at++) {
 			this.#visitPlace(cellKey(from[0] ?? 0, at, isIPv4), from, isIPv4, visit);
@@ -123,7 +141,7 @@ export class RuleIndex {
 		return false;
 	}
 
-	#visitPlace(key: number, from: Uint32Array, isIPv4: boolean, visit: (row: number) => void): void {
+	#visitPlace(key: number, from: Uint32Array, isIPv4: boolean, visit: Visit): void {
 		const place = this.#place(key);
 		let before = 0;
 		for (let row = this.#placeHeads[place] ?? 0; row > 0;) {

@@ -146,7 +146,8 @@ export class Rulebook {
 	}
 
 	#removeRow(row: number): void {
-		this.#change(() => this.coverage.remove(row));
+		// What is there twice covers the same afterwards.
+		if (!this.log.index.hasTwin(row)) this.#change(() => this.coverage.remove(row));
 		if (this.log.hits) this.log.hits[row] = 0;
 		this.log.remove(row);
 		this.#settle();

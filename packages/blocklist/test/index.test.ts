@@ -118,7 +118,10 @@ test('a text is answered as its number is, whatever its first half tells already
 		const reader = new BlockListReader(list.share(4000));
 		let hits = 0;
 		for (let i = 0; i < 4000; i++) {
-			const word = Math.max(0, Math.min(2 ** 32 - 1, i % 2 === 0 ? random.below(2 ** 32) : random.pick(near)));
+			const word = Math.max(
+				0,
+				Math.min(2 ** 32 - 1, i % 2 === 0 ? random.below(2 ** 32) : (near[random.below(near.length)] ?? 0)),
+			);
 			const expected = list.checkIPv4(word);
 			assert.is(list.check(dotted(word)), expected, dotted(word));
 			assert.is(reader.check(dotted(word)), expected, dotted(word));
