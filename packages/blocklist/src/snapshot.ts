@@ -60,6 +60,16 @@ export function readSnapshot(given: Uint8Array): RuleBatch {
 	if (header[HEAD.checksum] !== low || header[HEAD.checksum + 1] !== high) {
 		throw refuse(given, 'was changed: its checksum is another one');
 	}
+	try {
+		return readColumns(bytes, header);
+	} catch {
+		// The checksum is right, so somebody has made it so.
+		throw refuse(given, 'is of parts that do not fit together');
+	}
+}
+
+/** @throws whatever comes of parts that are longer than all, or of names that are no JSON. */
+function readColumns({ buffer }: Uint8Array<ArrayBuffer>, header: Uint32Array): RuleBatch {
 	let at = 4 * HEADER_WORDS;
 	const cut = (byteLength: number): number => {
 		at += padded(byteLength);
@@ -68,7 +78,6 @@ export function readSnapshot(given: Uint8Array): RuleBatch {
 	const rows = header[HEAD.rows] ?? 0;
 	const wideLength = header[HEAD.wide] ?? 0;
 	const columns = header[HEAD.columns] ?? 0;
-	const { buffer } = bytes;
 	const batch = new RuleBatch(0);
 	batch.length = rows;
 	batch.wideLength = wideLength;
@@ -79,7 +88,7 @@ export function readSnapshot(given: Uint8Array): RuleBatch {
 	if (columns & COLUMN.labels) batch.labels = new Uint32Array(buffer, cut(4 * rows), rows);
 	if (columns & COLUMN.sources) batch.sources = new Uint16Array(buffer, cut(2 * rows), rows);
 	if (columns & COLUMN.expiries) batch.expiries = new Float64Array(buffer, cut(8 * rows), rows);
-	const [labels = [], sources = []] = readNames(bytes.subarray(at, at + (header[HEAD.names] ?? 0)));
+	const [labels = [], sources = []] = readNames(new Uint8Array(buffer, at, header[HEAD.names] ?? 0));
 	for (const label of labels) batch.labelId(label);
 	for (const source of sources) batch.sourceId(source);
 	return batch;

@@ -365,6 +365,46 @@ test('a rule that is there many times is removed as quickly as one that is there
 	assert.is(list.size, 0);
 });
 
+/** The checksum by its definition: of all words but its own two, which are the fourth and the fifth. */
+function sealed(snapshot: Uint8Array): Uint8Array {
+	const bytes = snapshot.slice();
+	const words = new Uint32Array(bytes.buffer);
+	words.fill(0, 3, 5);
+	let low = 0x9e37_79b1;
+	let high = 0x85eb_ca6b;
+	for (const word of words) {
+		low = Math.imul(low ^ word, 0x0100_0193);
+		low ^= low >>> 15;
+		high = Math.imul((high << 5) | (high >>> 27), 0x9e37_79b1) + word;
+	}
+	words.set([low, high], 3);
+	return bytes;
+}
+
+test('a snapshot that was made up, with a checksum that is right, is refused or read, and nothing else', () => {
+	const list = new BlockList();
+	for (let i = 0; i < 9; i++)
+		list.add(`2001:db8::${i}/${60 + i}`, { label: `l${i}`, source: 's', line: i, expiresAt: 1e15 });
+	const snapshot = list.toSnapshot();
+	assert.equal(BlockList.fromSnapshot(sealed(snapshot)).rules, list.rules);
+	let refused = 0;
+	const random = new Random(4);
+	for (let i = 0; i < 3000; i++) {
+		const forged = snapshot.slice();
+		const at = i % 2 === 0 ? 20 + random.below(16) : 64 + random.below(forged.length - 64);
+		forged[at] = random.below(256);
+		try {
+			const read = BlockList.fromSnapshot(sealed(forged));
+			assert.type(read.check('2001:db8::1', 'ipv6'), 'boolean');
+			assert.ok(read.rules.length <= 9);
+		} catch (error) {
+			assert.is(Reflect.get(Object(error), 'code'), 'ERR_INVALID_ARG_VALUE', String(error));
+			refused++;
+		}
+	}
+	assert.ok(refused > 100, `${refused} were refused`);
+});
+
 test('what is beyond Node is asked for with the right arguments only', () => {
 	const list = new BlockList();
 	const codeOf = (call: () => unknown): unknown => {
