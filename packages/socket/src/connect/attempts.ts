@@ -211,9 +211,10 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 	const { address, family, port = 0 } = attempt;
 	const busy = state.attempt !== undefined;
 	attempt.resource = new AsyncResource(family === undefined ? 'PIPECONNECTWRAP' : 'TCPCONNECTWRAP');
+	const isPath = family === undefined;
+	// A handle that was made for TCP, and a path that no handle takes.
+	if (isPath && (!state.pipe || Buffer.byteLength(address) > LONGEST_PATH)) return errnoOf('EINVAL');
 	if (busy || handle.remote !== undefined) {
-		const isPath = family === undefined;
-		if (isPath && (!state.pipe || Buffer.byteLength(address) > LONGEST_PATH)) return errnoOf('EINVAL');
 		if (isPath) return later(state, attempt, errnoOf('EISCONN'));
 		if (busy) return errnoOf('EALREADY');
 		// The kernel tells the one that connected of its success once more, and nobody else (connect(2)).
