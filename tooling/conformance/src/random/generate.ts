@@ -55,6 +55,9 @@ class Generator {
 	/** The servers' ends that may exist. */
 	#peers = 0;
 
+	/** Sockets that connect again when they are closed: once, for two attempts at a time are none. */
+	readonly #reconnecting = new Set<string>();
+
 	constructor(random: Random) {
 		this.#random = random;
 		this.#transport = random.chance(0.3) ? 'unix' : 'tcp';
@@ -140,7 +143,9 @@ class Generator {
 		// Once more, on whatever it is by now, or when it is closed.
 		const connect: Step = { moment: 'now', target, method: 'connect', values: this.#connectAgain() };
 		if (random.chance(0.1)) return [connect, ...steps.slice(0, random.below(3))];
-		return random.chance(0.1) ? [{ ...connect, moment: 'on close' }, ...steps] : steps;
+		if (this.#reconnecting.has(target) || !random.chance(0.1)) return steps;
+		this.#reconnecting.add(target);
+		return [{ ...connect, moment: 'on close' }, ...steps];
 	}
 
 	/** The idle timeout: alone in its phase, since whatever happens on the socket starts it anew. */
