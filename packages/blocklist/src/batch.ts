@@ -161,6 +161,9 @@ export class RuleBatch extends RuleNotes {
 	appendAll(from: RuleBatch): void {
 		const ids = this.idsOf(from);
 		const base = this.length;
+		// Just as much as is needed: a list that is made at once may stay as it is.
+		const needed = this.wideLength + from.wideLength;
+		if (needed > this.wide.length) this.wide = resized(this.wide, new Uint32Array(needed));
 		const wideBase = this.#reserve(from.wideLength);
 		this.wide.set(from.wide.subarray(0, from.wideLength), wideBase);
 		this.unusedWords += from.unusedWords;
