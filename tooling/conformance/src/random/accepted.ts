@@ -78,6 +78,11 @@ const lanes: readonly LaneRow[] = [
 		reason: 'a write leaves at the end of the turn: that its peer is gone is not known when write() or end() returns',
 	},
 	{
+		lane: /\.write\(.*\) -> false\n.*\.(destroy|destroySoon|resetAndDestroy)\(/,
+		ours: /\.write\(.*\) -> true\n.*\.(destroy|destroySoon|resetAndDestroy)\(/,
+		reason: 'the same, where the socket is destroyed before the error is told',
+	},
+	{
 		lane: /Error: connect (ENOENT|ECONNREFUSED)/,
 		ours: /Error: connect EISCONN/,
 		reason:
