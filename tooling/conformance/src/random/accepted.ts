@@ -109,7 +109,6 @@ const lanes: readonly LaneRow[] = [
 	},
 	{
 		lane: /Error: connect EPIPE/,
-		ours: /Error: connect EISCONN/,
 		reason: 'of a connected socket that was reset the kernel first tells the error that it still has',
 	},
 ];
