@@ -198,9 +198,7 @@ scenario('socket.on and once: a listener that is no function throws', (net, reco
 
 onServer(
 	'listen',
-	[{}, { port: -1 }, { port: 'x' }, { fd: 'x' }, { path: 5 }, { port: 0, signal: 5 }, true].map((value) => [
-		value,
-	]),
+	[{}, { port: -1 }, { port: 'x' }, { fd: 'x' }, { path: 5 }, { port: 0, signal: 5 }, true].map((value) => [value]),
 );
 onServer(
 	'close',
