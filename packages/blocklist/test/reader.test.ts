@@ -196,12 +196,12 @@ test('threads that ask all the time never see an address that is blocked let pas
 		}
 		list.addAddress('203.0.113.7');
 		Atomics.store(state, 0, 1);
-		for (const { attachMs, checks, wrong, seen, last } of await Promise.all(answers)) {
+		for (const { copied, checks, wrong, seen, last } of await Promise.all(answers)) {
 			assert.is(wrong, 0, `${wrong} of ${checks} answers were wrong`);
 			assert.ok(checks > 10_000, `${checks} checks`);
 			assert.ok(seen[0] > 0 && seen[1] > 0, 'nothing was seen to change');
 			assert.ok(last);
-			assert.ok(attachMs < 20, `attaching took ${attachMs} ms`);
+			assert.ok(copied < 10_000, `attaching allocated ${copied} bytes`);
 		}
 		assert.ok(changes > 50, `${changes} changes`);
 	} finally {
