@@ -36,7 +36,7 @@ const defects: readonly (Row & { line: RegExp })[] = [
 			'a socket that was to be reset once it connects, and then connects to a path, calls what a pipe does not have',
 	},
 	{
-		line: /connect ENOENT [\d.:]+ /,
+		line: /connect ENOENT [\d.:]+[ <]/,
 		reason: 'a connected Unix socket that is told to connect to a port takes the address for a path',
 	},
 ];
