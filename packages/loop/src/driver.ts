@@ -105,13 +105,6 @@ export interface Driver {
 	 */
 	toHostServer(listener: Listener): Server | number;
 
-	/**
-	 * A server of the host that listens on the same socket, for those who take no other. What it accepts goes to the listener.
-	 * It is unreferenced, and ends with the listener.
-	 * @returns the server or a negative errno. ENOTSUP: in a cluster's worker.
-	 */
-	toHostServer(listener: Listener): Server | number;
-
 	// ── Bytes.
 
 	/**
