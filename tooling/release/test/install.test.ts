@@ -70,7 +70,7 @@ test('hold what is published and nothing else', () => {
 		assert.ok(entries.includes('LICENSE'), `${name} has no LICENSE`);
 		assert.ok(entries.includes('README.md'), `${name} has no README.md`);
 		const allowed =
-			/^(?:LICENSE|README\.md|CHANGELOG\.md|package\.json|(?:dist|src|bin)\/.*\.(?:js|mjs|ts|map)|net-loop\.[\w-]+\.node)$/;
+			/^(?:LICENSE|(?:README|CHANGELOG|COMPATIBILITY)\.md|package\.json|(?:dist|src|bin)\/.*\.(?:js|mjs|ts|map)|net-loop\.[\w-]+\.node)$/;
 		assert.equal(
 			entries.filter((entry) => !allowed.test(entry)),
 			[],
