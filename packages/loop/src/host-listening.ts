@@ -8,6 +8,7 @@ import type { AddressInfo } from './driver.ts';
 import type { Handle } from './handle.ts';
 import type { HostAddress, HostHandle } from './host.ts';
 import type { Listener } from './listener.ts';
+import { raiseLater } from './raise-later.ts';
 
 export class HostListening {
 	readonly #listener: Listener;
@@ -92,13 +93,4 @@ function completeError(listener: Listener, errno: number): void {
 
 function completeClose(listener: Listener): void {
 	listener.completeClose();
-}
-
-/** What a listener throws must not unwind the host's own code: other connections may come in the same message. */
-function raiseLater(error: unknown): void {
-	process.nextTick(raise, error);
-}
-
-function raise(error: unknown): void {
-	throw error;
 }

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import type { Handle } from '../handle.ts';
 import type { HostHandle } from '../host.ts';
+import { raiseLater } from '../raise-later.ts';
 import { errnoOfError } from './errno.ts';
 
 export class Attachment {
@@ -207,13 +208,4 @@ export class Attachment {
 			raiseLater(error);
 		}
 	};
-}
-
-/** Brings an exception to `uncaughtException` before the next completion, from a frame of our own. */
-export function raiseLater(error: unknown): void {
-	process.nextTick(raise, error);
-}
-
-function raise(error: unknown): void {
-	throw error;
 }

@@ -2,7 +2,7 @@
 import type { Server, Socket } from 'node:net';
 import type { Handle } from '../handle.ts';
 import type { Listener } from '../listener.ts';
-import { raiseLater } from './attachment.ts';
+import { raiseLater } from '../raise-later.ts';
 import { errnoOfError } from './errno.ts';
 
 export class Listening {
