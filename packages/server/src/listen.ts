@@ -150,17 +150,12 @@ function listen(server: Server, backlog: number, place: Place): void {
 	listener.context = listening;
 	const errno = place.listen(listener, backlog);
 	if (errno < 0) {
-		const error = refused(errno, place);
-		if (listenChannel.error.hasSubscribers) listenChannel.error.publish({ server, error });
-		process.nextTick(emitError, server, error);
+		refuse(server, refused(errno, place));
 		return;
 	}
-	server._handle = listener;
-	server._connectionKey = keyOf(place);
-	if (server._unref) listener.unref();
+	keep(server, listener, place);
 	if (errno === PENDING) return;
-	ready(server);
-	process.nextTick(emitListening, server);
+	announce(server);
 }
 
 function listenThroughPrimary(server: Server, backlog: number, place: Place, shared: object): void {
@@ -175,37 +170,28 @@ function listenThroughPrimary(server: Server, backlog: number, place: Place, sha
 
 /** A handle of Node's own; it is closed with the server. */
 function listenOnHost(server: Server, host: HostHandle, backlog: number, place: Place = nowhere): void {
-	const refuse = (errno: number): Error => listenError(errno, 'listen', place.address ?? null, place.port);
+	const refusal = (errno: number): Error => listenError(errno, 'listen', place.address ?? null, place.port);
 	const listener = new Listener(currentDriver(), listenerEvents, server.pauseOnConnect);
 	// Only TCP has such names.
-	listener.context = new Listening(server, refuse, host.getsockname === undefined);
+	listener.context = new Listening(server, refusal, host.getsockname === undefined);
 	const errno = listener.listenHost(host, backlog);
 	if (errno !== 0) {
 		host.close();
-		const error = refuse(errno);
-		if (listenChannel.error.hasSubscribers) listenChannel.error.publish({ server, error });
-		process.nextTick(emitError, server, error);
+		refuse(server, refusal(errno));
 		return;
 	}
-	server._handle = listener;
-	server._connectionKey = keyOf(place);
-	if (server._unref) listener.unref();
-	ready(server);
-	process.nextTick(emitListening, server);
+	keep(server, listener, place);
+	announce(server);
 }
 
 function adopt(server: Server, bound: BoundSocket | Socket, backlog: number): void {
 	const answer = listenOnBound(server, bound, backlog);
 	if (answer instanceof Error) {
-		if (listenChannel.error.hasSubscribers) listenChannel.error.publish({ server, error: answer });
-		process.nextTick(emitError, server, answer);
+		refuse(server, answer);
 		return;
 	}
-	server._handle = answer;
-	server._connectionKey = keyOf(nowhere);
-	if (server._unref) answer.unref();
-	ready(server);
-	process.nextTick(emitListening, server);
+	keep(server, answer, nowhere);
+	announce(server);
 }
 
 /** Of a handle that comes from elsewhere; in Node's words. */
@@ -220,11 +206,25 @@ function takeOver(server: Server, listener: Listener): void {
 	const pipe = typeof listener.local === 'string';
 	listener.context = new Listening(server, (errno) => listenError(errno, 'listen', null), pipe);
 	listener.events = listenerEvents;
+	keep(server, listener, nowhere);
+	announce(server);
+}
+
+/** The listener is the server's. */
+function keep(server: Server, listener: Listener, place: Place): void {
 	server._handle = listener;
-	server._connectionKey = keyOf(nowhere);
+	server._connectionKey = keyOf(place);
 	if (server._unref) listener.unref();
+}
+
+function announce(server: Server): void {
 	ready(server);
 	process.nextTick(emitListening, server);
+}
+
+function refuse(server: Server, error: Error): void {
+	if (listenChannel.error.hasSubscribers) listenChannel.error.publish({ server, error });
+	process.nextTick(emitError, server, error);
 }
 
 function ready(server: Server): void {
