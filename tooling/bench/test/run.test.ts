@@ -79,7 +79,9 @@ check('file and connections say that all came back', async () => {
 	const { code, stdout, stderr } = await finish(start([...words, '--rounds', '2']));
 	assert.is(code, 0, stdout + stderr);
 	assert.match(stdout, /\| C, epoll \| +equal \|.*\| +flat \|/);
-	assert.match(stdout, /\| +6 \| +206 \| +6 \|/);
+	// How many are open before is the surroundings' affair: a server inherits what its ancestors left open.
+	const [, before, open, gone] = /\| +(\d+) \| +(\d+) \| +(\d+) \| +[\d.]+ \|$/m.exec(stdout) ?? [];
+	assert.equal([Number(open) - Number(before), gone], [200, before], stdout);
 });
 
 check('cases of every other kind measure, and draw a chart', async () => {
