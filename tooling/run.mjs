@@ -21,6 +21,7 @@ npm run build              builds all packages, and the native driver where ther
 npm run pack               leaves one .tgz a package in dist/
 npm run bench [-- …]       measures; "npm run bench -- --help" lists what
 npm run conformance [-- …] compares with node:net; "npm run conformance -- --help" says how
+npm run programs [-- …]    runs real programs over our sockets; "npm run programs -- --help" says which
 npm run format             formats TypeScript, JSON, Markdown and Rust
 npm run changeset          notes a change for the next release
 `;
@@ -51,6 +52,10 @@ const tasks = {
 	async conformance(args) {
 		await build();
 		return show(...pnpm('--dir', 'tooling/conformance', 'run', 'conformance', ...args));
+	},
+	async programs(args) {
+		await build();
+		return show(...pnpm('--dir', 'tooling/programs', 'run', 'programs', ...args));
 	},
 	async format() {
 		const commands = [pnpm('exec', 'prettier', '--write', '--log-level=warn', '.')];
