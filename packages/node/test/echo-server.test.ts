@@ -1,57 +1,16 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { startProgram } from '@tooling/test';
+import type { Program } from '@tooling/test';
 
 const example = fileURLToPath(new URL('../examples/echo-server.mjs', import.meta.url));
 
-interface Example {
-	/** Resolves with the first match in what it printed. */
-	says(pattern: RegExp): Promise<RegExpExecArray>;
-	/** Resolves with the exit code. */
-	ended: Promise<number | null>;
-	kill(signal: NodeJS.Signals): void;
-	output(): string;
-}
-
-function start(env: NodeJS.ProcessEnv): Example {
-	const child = spawn(process.execPath, [example], {
-		env: { ...process.env, ...env },
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
-	let output = '';
-	const look = new Set<() => void>();
-	for (const stream of [child.stdout, child.stderr]) {
-		stream.setEncoding('utf8').on('data', (text: string) => {
-			output += text;
-			for (const each of look) each();
-		});
-	}
-	const ended = once(child, 'close').then(([code]) => {
-		for (const each of look) each();
-		return typeof code === 'number' ? code : null;
-	});
-	let running = true;
-	void ended.then(() => (running = false));
-	return {
-		says: (pattern) =>
-			new Promise((resolve, reject) => {
-				const check = (): void => {
-					const found = pattern.exec(output);
-					if (found) resolve(found);
-					else if (!running) reject(new Error(`ended without ${pattern}:\n${output}`));
-				};
-				look.add(check);
-				void ended.then(check);
-				check();
-			}),
-		ended,
-		kill: (signal) => void child.kill(signal),
-		output: () => output,
-	};
+function start(env: NodeJS.ProcessEnv): Program {
+	return startProgram(example, [], env);
 }
 
 async function readUntil(socket: ReturnType<typeof connect>, length: number): Promise<string> {
