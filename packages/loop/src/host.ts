@@ -5,9 +5,9 @@
  * Neither `_handle` nor the handles' members are documented. They are what Node's cluster, child_process and net know
  * each other by, and the same on every supported Node; what lacks them is not taken for a handle.
  */
-import { Socket } from 'node:net';
 import { errnoOf } from '@net/errors';
 import type { Handle } from './handle.ts';
+import { Socket } from './host-net.ts';
 
 /** A native handle of the host: TCP or Pipe, a connection or a listener; or what a cluster gives for a listener. */
 export interface HostHandle {

@@ -2,8 +2,6 @@
  * The native driver: the Rust loop seen from JavaScript. Down go submission records and an arena with the bytes of small
  * writes, up come completion records and receive buffers.
  */
-import { Server } from 'node:net';
-import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 
 import { loadBinding } from './binding.ts';
@@ -11,6 +9,8 @@ import type { NativeLoop } from './binding.ts';
 import type { AddressInfo, Driver } from './driver.ts';
 import type { Handle } from './handle.ts';
 import type { HostHandle, HostSocketOptions } from './host.ts';
+import { Server } from './host-net.ts';
+import type { Socket } from './host-net.ts';
 import type { Listener } from './listener.ts';
 import { Completions } from './native/completions.ts';
 import { adoptHost, toHostServer, toHostSocket } from './native/host.ts';

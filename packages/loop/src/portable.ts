@@ -13,12 +13,12 @@
  * - `reset` while a half-close is unsent closes plainly, as libuv refuses to do both.
  */
 import cluster from 'node:cluster';
-import { Server, Socket } from 'node:net';
 import { errnoOf } from '@net/errors';
 import type { AddressInfo, Driver } from './driver.ts';
 import type { Handle } from './handle.ts';
 import { isHostHandle } from './host.ts';
 import type { HostHandle, HostSocketOptions } from './host.ts';
+import { Server, Socket } from './host-net.ts';
 import type { Listener } from './listener.ts';
 import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';
 import { Turn } from './turn.ts';

@@ -1,12 +1,12 @@
 /** Between the native loop and the host's `node:net`: by a second descriptor of the same open file, never by a shared one. */
 import cluster from 'node:cluster';
 import { closeSync } from 'node:fs';
-import { Server, Socket } from 'node:net';
 import { errnoOf } from '@net/errors';
 import type { Handle } from '../handle.ts';
 import { connectionIn, passUnread } from '../host.ts';
 import type { HostSocketOptions } from '../host.ts';
 import { acceptHost } from '../host-listening.ts';
+import { Server, Socket } from '../host-net.ts';
 import type { Listener } from '../listener.ts';
 
 /** @param duplicate - the addon's: a descriptor of the caller's own, or a negative errno. */

@@ -6,6 +6,7 @@ import net from 'node:net';
 import { errnoOf } from '@net/errors';
 import { IPV6_ONLY, REUSE_PORT } from '../driver.ts';
 import type { HostHandle } from '../host.ts';
+import { Socket } from '../host-net.ts';
 import { CONNECTING_OPTIONS } from './host.ts';
 
 type CreateServerHandle = (
@@ -40,10 +41,10 @@ export function bindPath(path: string): HostHandle | number {
 }
 
 /** The host's socket over what was bound; it does not read. */
-export function socketOver(bound: HostHandle): net.Socket {
+export function socketOver(bound: HostHandle): Socket {
 	// `object`: Node's types know neither its own handles nor `manualStart`, which is what child_process uses.
 	const options: object = { ...CONNECTING_OPTIONS, handle: bound, manualStart: true };
-	const socket = new net.Socket(options);
+	const socket = new Socket(options);
 	// Before anybody listens for 'data', which would make it read once.
 	return socket.pause();
 }

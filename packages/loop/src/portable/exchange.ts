@@ -1,9 +1,9 @@
 /** Between the portable driver and the host's `node:net`: a native handle goes from one socket of the host into another. */
-import { Socket } from 'node:net';
 import { errnoOf } from '@net/errors';
 import type { Handle } from '../handle.ts';
 import { connectionIn, passUnread } from '../host.ts';
 import type { HostHandle, HostSocketOptions } from '../host.ts';
+import { Socket } from '../host-net.ts';
 import { SMALLEST_BUFFER } from './host.ts';
 
 /** @returns the host's socket that the handle goes under. */
