@@ -16,6 +16,8 @@ export function patchTls(patches: Patches, prototype: object, ours: abstract new
 		Reflect.apply(before as never, this, [socket, adapter]);
 		if (!(socket instanceof ours)) return;
 		this.connecting = socket.connecting;
+		// The end of the bytes is TLS' to answer, when it has passed on what it still holds.
+		socket.allowHalfOpen = true;
 		if (adapter?._handle) Object.assign(adapter._handle, handleMethods(socket));
 	}
 	patches.property('tls.TLSSocket.prototype._init', prototype, '_init', _init);
