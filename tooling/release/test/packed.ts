@@ -1,14 +1,20 @@
 /** The packed packages, and empty folders to install them in, as a user without this repository has them. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+/** The folder of this repository. */
+export const thisTree = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** What a package.json holds that matters here. */
 export interface Manifest {
 	name: string;
 	version: string;
+	os?: string[];
+	cpu?: string[];
+	libc?: string[];
 	dependencies?: Record<string, string>;
 	optionalDependencies?: Record<string, string>;
 	scripts?: Record<string, string>;
@@ -28,13 +34,22 @@ export interface Packed {
 	remove(): void;
 }
 
-/** Packs all packages into a folder of its own. */
-export function pack(): Packed {
+/**
+ * Packs all packages into a folder of its own.
+ * @param root - of a tree like this one; default: this one, or no packing at all where NET_RELEASE_TARBALLS names the folder
+ * of what was packed elsewhere.
+ */
+export function pack(root?: string): Packed {
 	const home = mkdtempSync(join(tmpdir(), 'net-release-'));
 	const dist = join(home, 'dist');
-	const script = fileURLToPath(new URL('../../run/pack.mjs', import.meta.url));
-	const { status, stdout, stderr } = spawnSync(process.execPath, [script, dist], { encoding: 'utf8' });
-	if (status !== 0) throw new Error(`pack failed:\n${stdout}${stderr}`);
+	const given = process.env['NET_RELEASE_TARBALLS'];
+	if (root === undefined && given) {
+		cpSync(given, dist, { recursive: true });
+	} else {
+		const script = join(root ?? thisTree, 'tooling/run/pack.mjs');
+		const { status, stdout, stderr } = spawnSync(process.execPath, [script, dist], { encoding: 'utf8' });
+		if (status !== 0) throw new Error(`pack failed:\n${stdout}${stderr}`);
+	}
 	const tarballs = new Map<string, Tarball>();
 	for (const name of readdirSync(dist)) {
 		const file = join(dist, name);
@@ -89,7 +104,7 @@ export function run(command: string, args: string[], cwd: string, env: NodeJS.Pr
 			cwd,
 			env: { PATH: dirname(command), HOME: cwd, ...env },
 			stdio: ['ignore', 'pipe', 'pipe'],
-			timeout: 20_000,
+			timeout: 60_000,
 		});
 		let stdout = '';
 		let stderr = '';
@@ -102,7 +117,8 @@ export function run(command: string, args: string[], cwd: string, env: NodeJS.Pr
 
 let cli: string | undefined;
 
-function npmCli(): string {
+/** The program of npm, for a Node that has none of its own. */
+export function npmCli(): string {
 	cli ??= join(spawnSync('npm', ['root', '-g'], { encoding: 'utf8' }).stdout.trim(), 'npm/bin/npm-cli.js');
 	return cli;
 }

@@ -5,22 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { differences, examples, promises } from '../examples.mjs';
 import { npm, pack, run } from './packed.ts';
 import type { Packed } from './packed.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const names = ['errors', 'ip', 'address', 'blocklist', 'loop', 'socket', 'server', 'node'];
 const readmes = ['README.md', ...names.map((name) => `packages/${name}/README.md`)];
-
-/** The code of the fenced `js` blocks. */
-function examples(markdown: string): string[] {
-	return [...markdown.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code = '']) => code);
-}
-
-/** What an example says that it prints: the comments behind its `console.log(…)`, in order. */
-function promises(code: string): string[] {
-	return [...code.matchAll(/console\.log\(.*\);? *\/\/ (.+)$/gm)].map(([, text = '']) => text.trim());
-}
 
 const test = suite('READMEs');
 let packed: Packed;
@@ -45,14 +36,15 @@ for (const readme of readmes) {
 			const { code: exit, stdout, stderr } = await run(process.execPath, ['example.mjs'], folder);
 			assert.is(stderr, '', code);
 			assert.is(exit, 0, `exit code ${exit} (null: it did not end):\n${code}`);
-			const promised = promises(code);
-			if (promised.length > 0) assert.equal(stdout.trim().split('\n'), promised, code);
+			assert.is(differences(code, stdout), '');
 		}
 	});
 }
 
 test('an example that breaks its word is noticed', () => {
 	assert.equal(promises('console.log(1); // 1\nfoo(); // no\nconsole.log("a") // b c'), ['1', 'b c']);
+	assert.is(differences('console.log(1); // 1', '1\n'), '');
+	assert.match(differences('console.log(1); // 2', '1\n'), /promised:\n2\nprinted:\n1\n/);
 	assert.equal(examples('```js\na\n```\n```sh\nb\n```\n```js\nc\n```\n'), ['a\n', 'c\n']);
 });
 
