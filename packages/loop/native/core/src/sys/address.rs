@@ -17,7 +17,7 @@ pub enum Endpoint {
     Path(Vec<u8>),
 }
 
-/// Parses `127.0.0.1`, `::1` or `fe80::1%eth0`; EINVAL for anything else, ENODEV for an unknown zone.
+/// Parses `127.0.0.1`, `::1` or `fe80::1%eth0`; EINVAL for anything else. A zone that is no interface's name counts as none.
 pub fn parse(address: &str, port: u16) -> Result<SocketAddr> {
     if let Ok(v4) = address.parse::<Ipv4Addr>() {
         return Ok(SocketAddr::V4(SocketAddrV4::new(v4, port)));
@@ -27,13 +27,7 @@ pub fn parse(address: &str, port: u16) -> Result<SocketAddr> {
         None => (address, None),
     };
     let v6: Ipv6Addr = numbers.parse().map_err(|_| Errno::INVAL)?;
-    let scope = match zone {
-        None => 0,
-        Some(zone) => match zone.parse::<u32>() {
-            Ok(number) => number,
-            Err(_) => interface_number(zone)?,
-        },
-    };
+    let scope = zone.and_then(|zone| interface_number(zone).ok()).unwrap_or(0);
     Ok(SocketAddr::V6(SocketAddrV6::new(v6, port, 0, scope)))
 }
 
