@@ -232,7 +232,7 @@ function initialize(
 	server.pauseOnConnect = Boolean(options.pauseOnConnect);
 	server.noDelay = Boolean(options.noDelay);
 	server.keepAlive = Boolean(options.keepAlive);
-	server.keepAliveInitialDelay = Math.trunc(Math.max(options.keepAliveInitialDelay ?? 0, 0) / 1000);
+	server.keepAliveInitialDelay = ~~(Math.max(options.keepAliveInitialDelay ?? 0, 0) / 1000);
 	const mark = options.highWaterMark;
 	server.highWaterMark = mark === undefined || mark < 0 ? getDefaultHighWaterMark(false) : mark;
 	if (options.blockList) server.blockList = options.blockList;
