@@ -2,13 +2,18 @@
  * The `onread` option: bytes go into a buffer of the user's and to a callback, and not through the stream. 'end', 'error'
  * and 'close' come as usual; a callback that answers false pauses.
  */
+import { errnoOf, systemError } from '@net/errors';
+
 import type { SocketState } from './state.ts';
 
 export interface OnReadOptions {
-	/** Where received bytes are put: memory that is used again and again, or a function that is asked for some each time. */
+	/**
+	 * Where received bytes are put: memory that is used again and again, or a function that is asked for some each time. With
+	 * none, or none of any length, the socket fails with ENOBUFS.
+	 */
 	buffer: Uint8Array | (() => Uint8Array);
 	/**
-	 * Called for each piece; `bytesWritten` bytes stand at the start of `buffer`.
+	 * Called for each piece, with the socket as `this`; `bytesWritten` bytes stand at the start of `buffer`.
 	 * @returns false to pause.
 	 */
 	callback: (bytesWritten: number, buffer: Uint8Array) => boolean | void;
@@ -42,12 +47,14 @@ export function deliver(state: SocketState, user: UserBuffer, chunk: Buffer): vo
 	let rest: Buffer = chunk;
 	while (rest.length > 0 && !state.socket.destroyed) {
 		const target = user.buffer;
-		// Memory of no length takes nothing: to go on would never end.
-		if (target === undefined || target.length === 0) return;
+		if (target === undefined || target.length === 0) {
+			state.socket.destroy(systemError(errnoOf('ENOBUFS'), 'read'));
+			return;
+		}
 		const size = Math.min(rest.length, target.length);
 		target.set(size === rest.length ? rest : rest.subarray(0, size));
 		rest = rest.subarray(size);
-		const goOn = user.callback(size, target) !== false;
+		const goOn = user.callback.call(state.socket, size, target) !== false;
 		if (user.generate !== undefined) takeNext(user);
 		if (goOn && state.handle?.reading !== false) continue;
 		if (rest.length > 0) user.rest = rest;
@@ -57,7 +64,9 @@ export function deliver(state: SocketState, user: UserBuffer, chunk: Buffer): vo
 }
 
 function takeNext(user: UserBuffer): void {
-	const next = user.generate?.();
+	// Not as a method: it is called without a `this`, as Node's is.
+	const { generate } = user;
+	const next = generate?.();
 	if (next instanceof Uint8Array) user.buffer = next;
 }
 

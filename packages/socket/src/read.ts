@@ -14,10 +14,10 @@ import type { Socket } from './socket.ts';
 const { setImmediate } = timers;
 
 /** `_read`: the stream has room. */
-export function startReading(socket: Socket): void {
+export function startReading(socket: Socket, size: number): void {
 	const { handle } = socket[kState];
 	if (handle === null || socket.connecting) {
-		socket.once('connect', () => socket._read());
+		socket.once('connect', () => socket._read(size));
 		return;
 	}
 	if (!handle.reading) resumeHandle(socket[kState]);

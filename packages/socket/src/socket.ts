@@ -289,8 +289,8 @@ class SocketBody extends Duplex {
 		return this.connecting;
 	}
 
-	override _read(): void {
-		startReading(this);
+	override _read(size: number): void {
+		startReading(this, size);
 	}
 
 	override _write(chunk: Uint8Array | string, encoding: BufferEncoding, callback: Answer): void {

@@ -22,6 +22,7 @@ import { kState } from '../state.ts';
 import type { SocketState } from '../state.ts';
 import { touch } from '../timeout.ts';
 import type { Socket } from '../socket.ts';
+import { withZone } from './zone.ts';
 
 const { clearTimeout, setImmediate, setTimeout } = timers;
 
@@ -212,8 +213,9 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 	const busy = state.attempt !== undefined;
 	attempt.resource = new AsyncResource(family === undefined ? 'PIPECONNECTWRAP' : 'TCPCONNECTWRAP');
 	const isPath = family === undefined;
-	// A handle that was made for TCP, and a path that no handle takes.
-	if (isPath && (!state.pipe || Buffer.byteLength(address) > LONGEST_PATH)) return errnoOf('EINVAL');
+	// A handle that was made for TCP, a path that no handle takes, an address that is not of the family that came with it.
+	const fits = isPath ? state.pipe && Buffer.byteLength(address) <= LONGEST_PATH : isIP(address) === family;
+	if (!fits) return errnoOf('EINVAL');
 	if (busy || handle.remote !== undefined) {
 		if (isPath) return later(state, attempt, errnoOf('EISCONN'));
 		if (busy) return errnoOf('EALREADY');
@@ -225,9 +227,13 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 	}
 	if (state.socket.server !== null) connectedAgain.add(handle);
 	state.attempt = attempt;
-	const errno = family === undefined ? connectPath(handle, address) : handle.driver.connectTcp(handle, address, port);
+	const errno = isPath ? connectPath(handle, address) : handle.driver.connectTcp(handle, withZone(address), port);
 	if (errno >= 0) return 0;
 	state.attempt = undefined;
+	// The kernel had a socket, which was bound to nothing yet.
+	if (!isPath && handle.local === undefined) {
+		state.socket._sockname = { address: family === 6 ? '::' : '0.0.0.0', family: `IPv${family}`, port: 0 };
+	}
 	const kept = family === undefined ? errno !== errnoOf('EINVAL') : errno === errnoOf('ECONNREFUSED');
 	return kept ? later(state, attempt, errno) : errno;
 }
