@@ -182,3 +182,9 @@ scenario('a local address that this machine does not have', async (net, recorder
 	recorder.events(client, ['error', 'close']);
 	await recorder.once(client, 'close');
 });
+
+scenario('an address that no TCP connection goes to fails at once', async (net, recorder) => {
+	const client = recorder.own(net.connect({ port: 1, host: '255.255.255.255' }));
+	recorder.events(client, ['connectionAttempt', 'connectionAttemptFailed', 'error', 'close']);
+	await recorder.once(client, 'close');
+});

@@ -153,3 +153,17 @@ scenario('sockets and servers are event emitters with the usual limits', (net, r
 	const server = net.createServer(() => {});
 	recorder.log('server', server.getMaxListeners(), server.eventNames());
 });
+
+scenario('_read of a subclass is told how much the stream has room for', async (net, recorder) => {
+	class Reader extends net.Socket {
+		override _read(size: number): void {
+			recorder.log('_read', size);
+			super._read(size);
+		}
+	}
+	const server = await recorder.serve(net, (peer) => peer.end());
+	const options: Record<string, unknown> = { highWaterMark: 4096 };
+	const client = recorder.own(new Reader(options));
+	client.connect(server.port, '127.0.0.1').resume();
+	await recorder.once(client, 'close');
+});

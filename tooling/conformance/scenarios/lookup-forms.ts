@@ -64,6 +64,36 @@ answered('all: only families that are none', all, null, [
 answered('all: a good one among bad ones', all, null, [{ address: 'x', family: 4 }, v4, { address: '::1', family: 7 }]);
 answered('all with localAddress asks for one', { ...all, localAddress: '127.0.0.1' }, null, '127.0.0.1', 4);
 
+for (const [name, autoSelectFamily] of [
+	['one address', false],
+	['all', true],
+] as const) {
+	scenario(`${name}: of another family than it is said to be`, async (net, recorder) => {
+		const server = await recorder.serve(net, (peer) => peer.end());
+		for (const [address, family] of [
+			['127.0.0.1', 6],
+			['::1', 4],
+		] as const) {
+			const options = { ...one, port: server.port, autoSelectFamily };
+			const socket = ask(net, recorder, options, (callback) => {
+				if (autoSelectFamily) callback(null, [{ address, family }]);
+				else callback(null, address, family);
+			});
+			socket.resume();
+			await recorder.once(socket, 'close');
+		}
+	});
+}
+
+scenario('all: no address at all', async (net, recorder) => {
+	const uncaught = (error: Error): void => recorder.log('uncaught', error.name);
+	process.once('uncaughtException', uncaught);
+	const socket = ask(net, recorder, all, (callback) => callback(null, []));
+	await recorder.rounds(3);
+	process.off('uncaughtException', uncaught);
+	recorder.log('connecting', socket.connecting);
+});
+
 scenario('an answer that comes twice counts once', async (net, recorder) => {
 	const server = await recorder.serve(net, (peer) => peer.end());
 	const socket = ask(net, recorder, { port: server.port, ...one }, (callback) => {

@@ -170,3 +170,55 @@ scenario('with the options of new Socket', async (net, recorder) => {
 	await recorder.once(socket, 'close');
 	recorder.log('text', text);
 });
+
+scenario('the callback has the socket as this, the function nothing', async (net, recorder) => {
+	const thises: unknown[] = [];
+	const { client, peer } = await open(net, recorder, {
+		buffer(this: unknown) {
+			thises.push(this);
+			return Buffer.alloc(16);
+		},
+		callback(this: unknown) {
+			thises.push(this);
+		},
+	});
+	peer.end('x');
+	await recorder.once(client, 'close');
+	recorder.log(
+		'this',
+		thises.map((each) => each === client || each),
+	);
+});
+
+for (const [name, later] of [
+	['from the start', false],
+	['after a piece', true],
+] as const) {
+	scenario(`memory of no length ${name}: ENOBUFS`, async (net, recorder) => {
+		let asked = 0;
+		const { client, peer } = await open(net, recorder, {
+			buffer: () => Buffer.alloc(later && asked++ === 0 ? 16 : 0),
+			callback(length: number) {
+				recorder.log('callback', length);
+				peer.write('y');
+			},
+		});
+		recorder.events(client, ['data', 'end', 'error', 'close']);
+		peer.on('error', () => {});
+		peer.write('x');
+		await recorder.once(client, 'close');
+	});
+}
+
+scenario('a function that gives no memory', async (net, recorder) => {
+	const { client, peer } = await open(net, recorder, {
+		buffer: () => 5,
+		callback(...given: unknown[]) {
+			recorder.log('callback', ...given);
+		},
+	});
+	recorder.events(client, ['data', 'end', 'error', 'close']);
+	peer.on('error', () => {});
+	peer.end('x');
+	await recorder.once(client, 'close');
+});

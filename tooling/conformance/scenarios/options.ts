@@ -202,3 +202,10 @@ scenario('server options of wrong types', (net, recorder) => {
 		);
 	}
 });
+
+scenario('keepAliveInitialDelay of a server in whole seconds', (net, recorder) => {
+	for (const keepAliveInitialDelay of [1999, 0.5, -5000, NaN, Infinity, 1e13]) {
+		const server = net.createServer({ keepAliveInitialDelay });
+		recorder.log(`${keepAliveInitialDelay}`, Reflect.get(server, 'keepAliveInitialDelay'));
+	}
+});
