@@ -2,12 +2,11 @@
 import { net } from './net.ts';
 
 export { SocketAddress, normalizeArguments as _normalizeArgs } from '@net/address';
-export type { ConnectOptions, ListenOptions, LookupFunction } from '@net/address';
+export type { ConnectOptions } from '@net/address';
 export { BlockList } from '@net/blocklist';
 export { isIP, isIPv4, isIPv6 } from '@net/ip';
-export type { AddressInfo } from '@net/loop';
 export { Server, createServer, createServerHandle as _createServerHandle } from '@net/server';
-export type { ConnectionListener, DropArgument, ServerOptions } from '@net/server';
+export type { ConnectionListener, ServerEvents, ServerOptions } from '@net/server';
 export {
 	BoundSocket,
 	Socket,
@@ -20,11 +19,33 @@ export {
 	setDefaultAutoSelectFamilyAttemptTimeout,
 } from '@net/socket';
 export type {
-	BoundSocketOptions,
 	CreateConnectionOptions,
 	KeepAliveOptions,
 	OnReadOptions,
+	SocketEvents,
 	SocketOptions,
 } from '@net/socket';
 export type { Net } from './net.ts';
+export type {
+	AddressInfo,
+	BoundSocketOptions,
+	DropArgument,
+	IPVersion,
+	IpcNetConnectOpts,
+	IpcSocketConnectOpts,
+	ListenOptions,
+	LookupFunction,
+	NetConnectOpts,
+	OnReadOpts,
+	ServerEventMap,
+	ServerOpts,
+	SetKeepAliveOptions,
+	SocketAddressInitOptions,
+	SocketConnectOpts,
+	SocketConstructorOpts,
+	SocketEventMap,
+	SocketReadyState,
+	TcpNetConnectOpts,
+	TcpSocketConnectOpts,
+} from './types.ts';
 export { net as default, net as 'module.exports' };

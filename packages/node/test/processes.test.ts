@@ -94,7 +94,7 @@ processes('what one wake-up brings for many connections is lost for none', async
 	const started = new Promise<void>((resolve) => {
 		for (const [i, near] of nears.entries()) {
 			near.on('data', (chunk) => {
-				early[i] += chunk;
+				early[i] = `${early[i]}${chunk}`;
 				// In the midst of the wake-up that received for the others, too.
 				moving ??= nears.map((each) => toNodeSocket(each));
 				resolve();

@@ -1,4 +1,4 @@
 export { toNodeServer } from './node-server.ts';
 export { createServerHandle } from './server-handle.ts';
 export { Server, createServer } from './server.ts';
-export type { ConnectionListener, DropArgument, ServerConstructor, ServerOptions } from './server.ts';
+export type { ConnectionListener, DropArgument, ServerConstructor, ServerEvents, ServerOptions } from './server.ts';

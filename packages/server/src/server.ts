@@ -6,7 +6,7 @@ import type { ListenOptions } from '@net/address';
 import { ERR_INVALID_ARG_TYPE, ERR_SERVER_NOT_RUNNING, validateNumber } from '@net/errors';
 import type { AddressInfo, Listener } from '@net/loop';
 import { callable } from '@net/socket';
-import type { AddressCheck, Socket } from '@net/socket';
+import type { AddressCheck, AnyListener, Socket } from '@net/socket';
 
 import { Connections } from './connections.ts';
 import { startListening } from './listen.ts';
@@ -40,6 +40,45 @@ export interface DropArgument {
 	remoteFamily?: string;
 }
 
+/** The arguments of a listener, by event. Node: net.Server. */
+export interface ServerEvents {
+	close: [];
+	connection: [socket: Socket];
+	/** Undefined where it was not a TCP connection. */
+	drop: [connection?: DropArgument];
+	error: [error: Error];
+	listening: [];
+}
+
+// What the class inherits, with types.
+interface ServerBody {
+	addListener<Event extends keyof ServerEvents>(event: Event, listener: (...args: ServerEvents[Event]) => void): this;
+	addListener(event: string | symbol, listener: AnyListener): this;
+	off<Event extends keyof ServerEvents>(event: Event, listener: (...args: ServerEvents[Event]) => void): this;
+	off(event: string | symbol, listener: AnyListener): this;
+	on<Event extends keyof ServerEvents>(event: Event, listener: (...args: ServerEvents[Event]) => void): this;
+	on(event: string | symbol, listener: AnyListener): this;
+	once<Event extends keyof ServerEvents>(event: Event, listener: (...args: ServerEvents[Event]) => void): this;
+	once(event: string | symbol, listener: AnyListener): this;
+	prependListener<Event extends keyof ServerEvents>(
+		event: Event,
+		listener: (...args: ServerEvents[Event]) => void,
+	): this;
+	prependListener(event: string | symbol, listener: AnyListener): this;
+	prependOnceListener<Event extends keyof ServerEvents>(
+		event: Event,
+		listener: (...args: ServerEvents[Event]) => void,
+	): this;
+	prependOnceListener(event: string | symbol, listener: AnyListener): this;
+	removeListener<Event extends keyof ServerEvents>(
+		event: Event,
+		listener: (...args: ServerEvents[Event]) => void,
+	): this;
+	removeListener(event: string | symbol, listener: AnyListener): this;
+	emit<Event extends keyof ServerEvents>(event: Event, ...args: ServerEvents[Event]): boolean;
+	emit(event: string | symbol, ...args: unknown[]): boolean;
+}
+
 /**
  * Listens on a port or a path and emits 'connection' with a socket for each client. Node: net.Server (v0.1.90).
  *
@@ -53,11 +92,13 @@ class ServerBody extends EventEmitter {
 	/** Seconds. */
 	declare keepAliveInitialDelay: number;
 	declare highWaterMark: number;
-	/** More connections than these are dropped: closed at once, told by 'drop'. Unset: no limit. */
-	declare maxConnections?: number;
+	/** More connections than these are dropped: closed at once, told by 'drop'. Undefined, as at first: no limit. */
+	declare maxConnections: number;
 	/** In a cluster: drop connections above the limit, instead of giving them to another worker. */
 	declare dropMaxConnection?: boolean;
 	declare blockList?: AddressCheck;
+	/** @deprecated Undefined, as on Node, whose types still have it: use `getConnections`. */
+	declare connections: number;
 
 	// What Node shows under an underscore, and programs look at.
 	declare _connections: number;

@@ -1,4 +1,5 @@
 /** `net.Socket`: a Duplex over a handle. Each group of members has its file; this one shows what there is. */
+import type { Server as NodeServer } from 'node:net';
 import { Duplex } from 'node:stream';
 
 import type { ConnectOptions } from '@net/address';
@@ -8,6 +9,7 @@ import type { AddressInfo } from '@net/loop';
 
 import { callable } from './callable.ts';
 import { startConnecting } from './connect/start.ts';
+import type { AnyListener, SocketEvents } from './emitted.ts';
 import { Accepted, attachAccepted } from './accepted.ts';
 import { destroySocket, peerName, socketName } from './handle.ts';
 import { givenOptions, initialize, streamOptions } from './initialize.ts';
@@ -27,10 +29,36 @@ export interface SocketServer {
 	_emitCloseIfDrained?: () => void;
 }
 
-// Beside the class, for a declaration file cannot have it inside.
+// Beside the class: its state, for a declaration file cannot have it inside, and what it inherits, with types.
 interface SocketBody {
 	/** @internal */
 	[kState]: SocketState;
+
+	addListener<Event extends keyof SocketEvents>(event: Event, listener: (...args: SocketEvents[Event]) => void): this;
+	addListener(event: string | symbol, listener: AnyListener): this;
+	off<Event extends keyof SocketEvents>(event: Event, listener: (...args: SocketEvents[Event]) => void): this;
+	off(event: string | symbol, listener: AnyListener): this;
+	on<Event extends keyof SocketEvents>(event: Event, listener: (...args: SocketEvents[Event]) => void): this;
+	on(event: string | symbol, listener: AnyListener): this;
+	once<Event extends keyof SocketEvents>(event: Event, listener: (...args: SocketEvents[Event]) => void): this;
+	once(event: string | symbol, listener: AnyListener): this;
+	prependListener<Event extends keyof SocketEvents>(
+		event: Event,
+		listener: (...args: SocketEvents[Event]) => void,
+	): this;
+	prependListener(event: string | symbol, listener: AnyListener): this;
+	prependOnceListener<Event extends keyof SocketEvents>(
+		event: Event,
+		listener: (...args: SocketEvents[Event]) => void,
+	): this;
+	prependOnceListener(event: string | symbol, listener: AnyListener): this;
+	removeListener<Event extends keyof SocketEvents>(
+		event: Event,
+		listener: (...args: SocketEvents[Event]) => void,
+	): this;
+	removeListener(event: string | symbol, listener: AnyListener): this;
+	emit<Event extends keyof SocketEvents>(event: Event, ...args: SocketEvents[Event]): boolean;
+	emit(event: string | symbol, ...args: unknown[]): boolean;
 }
 
 /**
@@ -43,10 +71,10 @@ class SocketBody extends Duplex {
 	declare connecting: boolean;
 	/** What `setTimeout` was given, in milliseconds; undefined: never called. */
 	declare timeout?: number;
-	/** `address:port` of each address that was tried, in order; present when a name had several. */
-	declare autoSelectFamilyAttemptedAddresses?: string[];
+	/** `address:port` of each address that was tried, in order; undefined unless a name had several. */
+	declare autoSelectFamilyAttemptedAddresses: string[];
 	/** The server that accepted this socket; null on client sockets. */
-	declare server: SocketServer | null;
+	declare server: NodeServer | null;
 	declare allowHalfOpen: boolean;
 	declare blockList?: AddressCheck;
 
@@ -135,8 +163,9 @@ class SocketBody extends Duplex {
 	}
 
 	/** Bytes that wait to be written; undefined without a handle. Deprecated by Node: use `writableLength`. */
-	get bufferSize(): number | undefined {
-		return this[kState].handle === null ? undefined : this.writableLength;
+	get bufferSize(): number {
+		// A number for the types, as Node's say, or no socket of ours were one of theirs.
+		return (this[kState].handle === null ? undefined : this.writableLength) as number;
 	}
 
 	// ── Reading.
@@ -151,7 +180,7 @@ class SocketBody extends Duplex {
 		return super.resume();
 	}
 
-	override read(size?: number): unknown {
+	override read(size?: number): ReturnType<Duplex['read']> {
 		startUserReading(this);
 		return super.read(size);
 	}
