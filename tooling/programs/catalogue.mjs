@@ -8,8 +8,20 @@
  * @property {number} servers - so many accepted sockets at least.
  * @property {number} bytes - so many bytes at least, read by all of them together.
  * @property {import('./harness/server.mjs').ServerName} [server] - the server of another kind that it talks to.
- * @property {string} [nativeTls] - why Node's own handles may carry this program's TLS.
+ * @property {string} [nodesTls] - why sockets of Node's own may be there as well.
  */
 
+const tls = "Node's tls makes TCP handles of its own";
+
 /** @type {readonly Program[]} */
-export const programs = [{ file: 'fastify.mjs', group: 'web', clients: 1, servers: 1, bytes: 2_000_000 }];
+export const programs = [
+	{ file: 'fastify.mjs', group: 'web', clients: 4, servers: 4, bytes: 2_000_000 },
+	{ file: 'express.mjs', group: 'web', clients: 10, servers: 10, bytes: 2_000_000 },
+	{ file: 'ws.mjs', group: 'web', clients: 50, servers: 50, bytes: 4_000_000 },
+	{ file: 'undici.mjs', group: 'web', clients: 10, servers: 10, bytes: 8_000_000 },
+	{ file: 'fetch.mjs', group: 'web', clients: 10, servers: 10, bytes: 10_000_000 },
+	{ file: 'http.mjs', group: 'web', clients: 20, servers: 20, bytes: 140_000_000 },
+	{ file: 'https.mjs', group: 'web', clients: 2, servers: 1, bytes: 6_000_000, nodesTls: tls },
+	{ file: 'http-proxy.mjs', group: 'web', clients: 10, servers: 10, bytes: 20_000_000, nodesTls: tls },
+	{ file: 'socket.io.mjs', group: 'web', clients: 20, servers: 20, bytes: 1_500_000 },
+];

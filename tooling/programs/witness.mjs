@@ -2,7 +2,7 @@
  * A preload, behind register's: whose the sockets of a program were, and what they carried. Written as JSON to the file
  * that PROGRAM_WITNESS names when the program ends. It changes nothing: no listener, no patch.
  */
-import { createHook } from 'node:async_hooks';
+import { AsyncResource, createHook } from 'node:async_hooks';
 import diagnostics from 'node:diagnostics_channel';
 import { writeFileSync } from 'node:fs';
 import { Socket } from '@net/socket';
@@ -36,8 +36,9 @@ const warnings = [];
 diagnostics.subscribe('net.client.socket', (message) => seen.clients.push(socketOf(message)));
 diagnostics.subscribe('net.server.socket', (message) => seen.servers.push(socketOf(message)));
 createHook({
-	init(_id, kind) {
-		if (kinds.has(kind)) nodeHandles[kind] = (nodeHandles[kind] ?? 0) + 1;
+	init(_id, kind, _trigger, resource) {
+		// Under these names ours are announced as well.
+		if (kinds.has(kind) && !(resource instanceof AsyncResource)) nodeHandles[kind] = (nodeHandles[kind] ?? 0) + 1;
 	},
 }).enable();
 process.on('warning', ({ name, message }) => warnings.push(`${name}: ${message}`));

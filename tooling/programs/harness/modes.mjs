@@ -3,17 +3,15 @@ import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * @typedef {'plain' | 'native' | 'portable'} Mode - Node's own sockets (the baseline), or ours on one of the drivers.
+ * @typedef {'plain' | 'ours'} Mode - over Node's own sockets, which is the baseline, or over ours by register.
  * @typedef {{ major: string, path: string | undefined }} Node - `path`: undefined where it is not installed.
  */
 
 /** @type {readonly Mode[]} */
-export const modes = ['plain', 'native', 'portable'];
+export const modes = ['plain', 'ours'];
 
 /** @type {readonly string[]} */
 export const majors = ['20', '22', '24', '26'];
-
-const register = fileURLToPath(new URL('../../../packages/node/dist/register.js', import.meta.url));
 
 /** @param {string} major @returns {Node} */
 export function findNode(major) {
@@ -29,8 +27,8 @@ export function findNode(major) {
  */
 export function lack(node, mode) {
 	if (node.path === undefined) return `Node ${node.major} is not installed (tooling/nodes has it for Linux on x64)`;
-	if (mode !== 'plain' && !existsSync(register)) return 'there is no @net/node/register yet';
-	if (mode === 'native' && !nativeIsBuilt()) return 'the native driver is not built (cargo builds it)';
+	// Without it register changes nothing.
+	if (mode === 'ours' && !nativeIsBuilt()) return 'the native driver is not built (cargo builds it)';
 	return undefined;
 }
 

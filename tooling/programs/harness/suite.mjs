@@ -9,7 +9,7 @@ import { runProgram } from './program-run.mjs';
  * @property {import('../catalogue.mjs').Program} program
  * @property {string} major - of Node.
  * @property {import('./modes.mjs').Mode} mode
- * @property {string} title - `fastify on Node 20, native`.
+ * @property {string} title - `fastify on Node 20, ours`.
  * @property {Promise<Verdict>} verdict
  *
  * @typedef {{ skipped: string } | { skipped?: undefined, problems: string[], run: import('./program-run.mjs').Run }} Verdict
