@@ -3,7 +3,8 @@
  * is stale, then does the task. Without dependencies, since it runs before there are any.
  */
 import { spawn } from 'node:child_process';
-import { build } from './run/build.mjs';
+import { join } from 'node:path';
+import { build, buildBinaries } from './run/build.mjs';
 import { Stop, step } from './run/output.mjs';
 import { ready } from './run/ready.mjs';
 import { test } from './run/test.mjs';
@@ -19,6 +20,7 @@ npm test [-- ip socket …]  builds and runs all tests, or those of the packages
 npm run ready              all that CI runs: format, lint, boundaries, types, build, tests
 npm run build              builds all packages, and the native driver where there is cargo
 npm run pack               leaves one .tgz a package in dist/
+npm run release            what the release workflow does, as far as one machine can, but publish
 npm run bench [-- …]       measures; "npm run bench -- --help" lists what
 npm run conformance [-- …] compares with node:net; "npm run conformance -- --help" says how
 npm run programs [-- …]    runs real programs over our sockets; "npm run programs -- --help" says which
@@ -44,6 +46,14 @@ const tasks = {
 	async pack() {
 		await build();
 		return show(process.execPath, ['tooling/run/pack.mjs']);
+	},
+	async release() {
+		await build();
+		await buildBinaries();
+		const code = await show(process.execPath, ['tooling/run/pack.mjs']);
+		if (code !== 0) return code;
+		process.env['NET_RELEASE_TARBALLS'] = join(root, 'dist');
+		return test(['release']);
 	},
 	async bench(args) {
 		await build();

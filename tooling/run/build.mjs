@@ -1,6 +1,7 @@
 /** Building: TypeScript by turbo, the native driver where there is cargo. */
+import { spawnSync } from 'node:child_process';
 import { Stop, step } from './output.mjs';
-import { capture, hasCargo, nativeIsBuilt, turbo } from './workspace.mjs';
+import { capture, hasCargo, nativeIsBuilt, pnpm, turbo } from './workspace.mjs';
 
 /**
  * Builds what is missing or stale.
@@ -22,5 +23,19 @@ export async function build({ only } = {}) {
 		if (code !== 0) throw new Stop(`the native build failed:\n${output}`, 'see the compiler errors above');
 		const note = /native driver: not built.*/.exec(output);
 		if (note) console.log(`- ${note[0]}`);
+	});
+}
+
+/** Builds the binaries of all platforms, where there is what that takes: see tooling/release/build-native.mjs. */
+export async function buildBinaries() {
+	if (spawnSync('cargo-zigbuild', ['--version']).status !== 0) {
+		console.log('- binaries of other platforms: not built, pip install -r tooling/release/requirements.txt');
+		return;
+	}
+	await step('build the binaries of all platforms', async () => {
+		const command = pnpm('--dir', 'packages/loop', 'exec', 'build-native', '--platform', 'all');
+		const { code, output } = await capture(...command);
+		if (code !== 0)
+			throw new Stop(`a binary could not be built:\n${output}`, 'has rustup the targets? see release.yml');
 	});
 }

@@ -12,9 +12,7 @@ export const thisTree = fileURLToPath(new URL('../../../', import.meta.url));
 export interface Manifest {
 	name: string;
 	version: string;
-	os?: string[];
-	cpu?: string[];
-	libc?: string[];
+	repository?: { url: string };
 	dependencies?: Record<string, string>;
 	optionalDependencies?: Record<string, string>;
 	scripts?: Record<string, string>;
@@ -31,6 +29,7 @@ export interface Packed {
 	tarballs: Map<string, Tarball>;
 	/** A new empty folder, removed with the rest. */
 	folder(): string;
+	tar(...args: string[]): string;
 	remove(): void;
 }
 
@@ -66,6 +65,7 @@ export function pack(root?: string): Packed {
 			mkdirSync(path);
 			return path;
 		},
+		tar,
 		remove: () => rmSync(home, { recursive: true, force: true }),
 	};
 }

@@ -12,7 +12,18 @@ const test = suite('The tasks of the root');
 test('are listed, and an unknown one is told from them', () => {
 	const help = spawnSync(process.execPath, [script, '--help'], { encoding: 'utf8' });
 	assert.is(help.status, 0);
-	for (const name of ['start', 'test', 'ready', 'build', 'pack', 'bench', 'conformance', 'format', 'changeset']) {
+	for (const name of [
+		'start',
+		'test',
+		'ready',
+		'build',
+		'pack',
+		'release',
+		'bench',
+		'conformance',
+		'format',
+		'changeset',
+	]) {
 		assert.match(help.stdout, new RegExp(`^npm (?:run )?${name}\\b`, 'm'));
 	}
 	const unknown = spawnSync(process.execPath, [script, 'strat'], { encoding: 'utf8' });
