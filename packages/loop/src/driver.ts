@@ -20,8 +20,8 @@
  *    unchanged until `completeWrite`; a string is encoded at once.
  * 6. **After `close` or `reset`** no completion of the handle follows but exactly one `completeClose`, in the closing phase
  *    of the loop (after `setImmediate` callbacks), as for Node's own handles. File descriptors are closed before that.
- * 7. **References.** A handle keeps the process alive while it is referenced (the default) and has something to wait for: it
- *    connects, reads, listens, has unfinished writes, a pending shutdown or close. A paused handle keeps nothing alive.
+ * 7. **References.** A handle keeps the process alive while it connects, has unfinished writes, a pending shutdown or close;
+ *    and while it is referenced (the default), as long as it reads or listens. A paused handle keeps nothing alive.
  * 8. **File descriptors** are close-on-exec and non-blocking, and a call never blocks the thread.
  */
 import type { Server, Socket } from 'node:net';

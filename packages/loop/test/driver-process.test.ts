@@ -28,6 +28,7 @@ for (const [what, expected] of [
 	['a paused handle', ENDED],
 	['an accepted handle that its class unreferences', ENDED],
 	['a write that the peer does not take', STAYED],
+	['an unreferenced write that the peer does not take', STAYED],
 ] as const) {
 	processes(`${expected === STAYED ? 'kept alive' : 'not kept alive'} by ${what}`, async () => {
 		const { code, stderr } = await runProgram('references', [what]);

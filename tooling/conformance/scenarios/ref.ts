@@ -201,3 +201,19 @@ alone('getActiveResourcesInfo names servers and sockets', async (net, recorder) 
 		server.close(() => recorder.log('closed', since()));
 	});
 });
+
+alone('an unreferenced client that connects keeps the process until it is refused', async (net, recorder) => {
+	const server = await recorder.serve(net);
+	server.close();
+	await recorder.once(server, 'close');
+	const client = net.connect(server.port, '127.0.0.1').unref();
+	recorder.events(client, ['error', 'close']);
+});
+
+alone('a write of an unreferenced client keeps the process until it is done', async (net, recorder) => {
+	const { client, peer, server } = await recorder.pair(net);
+	for (const each of [client, peer.pause(), server]) each.unref();
+	client.write(Buffer.alloc(1 << 24), () => recorder.log('written'));
+	await recorder.rounds(3);
+	peer.resume();
+});

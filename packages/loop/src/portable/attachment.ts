@@ -68,12 +68,12 @@ export class Attachment {
 	 * To be called once the host has a descriptor: before, it notes the call and obeys when it is connected.
 	 *
 	 * A paused host may go on reading until its buffer is full and would keep the process alive; by the contract it may
-	 * not. Unfinished writes and half-closes keep it alive: on some hosts whether referenced or not.
+	 * not. Unfinished writes and half-closes keep it alive, which some hosts see to and others do not.
 	 */
 	updateReference(): void {
 		const { handle, host } = this;
 		const sending = handle.outstanding > 0 || (this.#shutdownSent && !this.#shutdownDone);
-		const referenced = handle.referenced && (this.connecting || handle.reading || sending);
+		const referenced = this.connecting || sending || (handle.referenced && handle.reading);
 		if (referenced === this.#hostReferenced) return;
 		this.#hostReferenced = referenced;
 		if (referenced) host.ref();

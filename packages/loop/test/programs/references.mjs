@@ -136,6 +136,13 @@ const cases = {
 			client.write(Buffer.alloc(32 << 20));
 		});
 	},
+	'an unreferenced write that the peer does not take'() {
+		pair((client, peer) => {
+			peer.pause();
+			client.unref();
+			client.write(Buffer.alloc(32 << 20));
+		});
+	},
 	'an empty write on a connect that fails'() {
 		failing((client) => client.write(''));
 	},

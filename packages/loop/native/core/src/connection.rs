@@ -147,7 +147,16 @@ impl Connection {
 
     /// True when something is to be waited for.
     pub(crate) fn active(&self) -> bool {
-        self.connecting || self.unfinished > 0 || self.shutdown_wanted || (self.reading && !self.ended && !self.idle)
+        self.asked() || (self.reading && !self.ended && !self.idle)
+    }
+
+    /// True when the embedder should not end: what was asked for is to be answered, whether the connection is referenced or not.
+    pub(crate) fn keeps_alive(&self) -> bool {
+        self.asked() || (self.referenced && self.active())
+    }
+
+    fn asked(&self) -> bool {
+        self.connecting || self.unfinished > 0 || self.shutdown_wanted
     }
 
     /// Sends the records of this connection's chain, in one system call where that suffices, and answers each.

@@ -51,7 +51,7 @@ pub struct Engine {
     closed: Vec<Id>,
     /// Handles whose close was told, and whose slots are not free yet.
     told: Vec<Id>,
-    /// Handles that are referenced and wait for something.
+    /// Handles that keep the embedder from ending.
     alive: usize,
     /// Large chunks of the submission being built.
     kept: Vec<Option<Box<dyn Bytes>>>,
@@ -81,7 +81,7 @@ impl Engine {
         self.selector.fd()
     }
 
-    /// True while some referenced handle waits for something: the embedder should not end.
+    /// True while some handle waits for something that the embedder should not miss.
     pub fn alive(&self) -> bool {
         self.alive > 0
     }
@@ -180,7 +180,7 @@ impl Engine {
     fn recount(&mut self, id: Id) {
         let (counted, now) = match self.handles.get_mut(id) {
             Some(Handle::Connection(connection)) => {
-                let now = connection.referenced && connection.active();
+                let now = connection.keeps_alive();
                 (&mut connection.counted, now)
             }
             Some(Handle::Listener(listener)) => {

@@ -46,8 +46,7 @@ impl Engine {
                     if writable {
                         progress(connection, id, completions);
                     }
-                    if connection.interest() != connection.registered
-                        || connection.counted != (connection.referenced && connection.active())
+                    if connection.interest() != connection.registered || connection.counted != connection.keeps_alive()
                     {
                         let _ = self.update(id);
                     }
