@@ -24,4 +24,7 @@ export const programs = [
 	{ file: 'https.mjs', group: 'web', clients: 2, servers: 1, bytes: 6_000_000, nodesTls: tls },
 	{ file: 'http-proxy.mjs', group: 'web', clients: 10, servers: 10, bytes: 20_000_000, nodesTls: tls },
 	{ file: 'socket.io.mjs', group: 'web', clients: 20, servers: 20, bytes: 1_500_000 },
+	{ file: 'mqtt.mjs', group: 'messages', clients: 8, servers: 8, bytes: 4_000_000 },
+	{ file: 'smtp.mjs', group: 'messages', clients: 10, servers: 10, bytes: 2_000_000, nodesTls: tls },
+	{ file: 'ssh2.mjs', group: 'messages', clients: 6, servers: 6, bytes: 15_000_000 },
 ];
