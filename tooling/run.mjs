@@ -24,6 +24,7 @@ npm run release            what the release workflow does, as far as one machine
 npm run bench [-- …]       measures; "npm run bench -- --help" lists what
 npm run conformance [-- …] compares with node:net; "npm run conformance -- --help" says how
 npm run programs [-- …]    runs real programs over our sockets; "npm run programs -- --help" says which
+npm run docs               leaves a site of all packages in dist/docs
 npm run format             formats TypeScript, JSON, Markdown and Rust
 npm run changeset          notes a change for the next release
 `;
@@ -66,6 +67,10 @@ const tasks = {
 	async programs(args) {
 		await build();
 		return show(...pnpm('--dir', 'tooling/programs', 'run', 'programs', ...args));
+	},
+	async docs(args) {
+		await build();
+		return show(...pnpm('--dir', 'tooling/docs', 'run', 'docs', ...args));
 	},
 	async format() {
 		const commands = [pnpm('exec', 'prettier', '--write', '--log-level=warn', '.')];

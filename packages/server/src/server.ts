@@ -79,11 +79,7 @@ interface ServerBody {
 	emit(event: string | symbol, ...args: unknown[]): boolean;
 }
 
-/**
- * Listens on a port or a path and emits 'connection' with a socket for each client. Node: net.Server (v0.1.90).
- *
- * Events: 'listening', 'connection' (socket), 'error' (error), 'drop' ({@link DropArgument}), 'close'.
- */
+/** What `Server` documents, in a class that cannot be called without `new`. */
 class ServerBody extends EventEmitter {
 	declare allowHalfOpen: boolean;
 	declare pauseOnConnect: boolean;
@@ -208,6 +204,12 @@ export interface ServerConstructor {
 }
 
 export type Server = ServerBody;
+/**
+ * Listens on a port or a path and emits 'connection' with a socket for each client. Node: net.Server (v0.1.90).
+ *
+ * Events: 'listening', 'connection' (socket), 'error' (error), 'drop' ({@link DropArgument}), 'close'.
+ * @class
+ */
 export const Server: ServerConstructor = callable(
 	ServerBody,
 	function Server(

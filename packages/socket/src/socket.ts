@@ -61,11 +61,7 @@ interface SocketBody {
 	emit(event: string | symbol, ...args: unknown[]): boolean;
 }
 
-/**
- * A TCP connection, or a Unix socket's. Node: net.Socket (v0.3.4).
- *
- * What is written in one turn of the event loop leaves together at its end; see `flush`.
- */
+/** What `Socket` documents, in a class that cannot be called without `new`. */
 class SocketBody extends Duplex {
 	/** True between `connect()` and 'connect' or the failure. */
 	declare connecting: boolean;
@@ -237,12 +233,16 @@ class SocketBody extends Duplex {
 	}
 
 	/**
-	 * Switches TCP keep-alive on or off; remembered until there is a connection.
-	 * @param initialDelay - milliseconds until the first probe, whole seconds count; 0 leaves the system's.
-	 * @param interval - milliseconds between probes.
-	 * @param count - unanswered probes until the connection is given up. Node: v0.1.92.
+	 * Switches TCP keep-alive on or off; remembered until there is a connection. Node: v0.1.92.
+	 * @param options - as the arguments of the other form.
 	 */
 	setKeepAlive(options: KeepAliveOptions): this;
+	/**
+	 * @param enable - default: off.
+	 * @param initialDelay - milliseconds until the first probe, whole seconds count; 0 leaves the system's.
+	 * @param interval - milliseconds between probes.
+	 * @param count - unanswered probes until the connection is given up.
+	 */
 	setKeepAlive(enable?: boolean, initialDelay?: number, interval?: number, count?: number): this;
 	setKeepAlive(enable?: boolean | KeepAliveOptions, initialDelay?: number, interval?: number, count?: number): this {
 		setKeepAlive(this[kState], enable, initialDelay, interval, count);
@@ -377,6 +377,12 @@ export interface SocketConstructor {
 }
 
 export type Socket = SocketBody;
+/**
+ * A TCP connection, or a Unix socket's. Node: net.Socket (v0.3.4).
+ *
+ * What is written in one turn of the event loop leaves together at its end; see `flush`.
+ * @class
+ */
 export const Socket: SocketConstructor = callable(
 	SocketBody,
 	function Socket(this: unknown, options?: SocketOptions | number | Accepted): unknown {

@@ -8,7 +8,7 @@ import { bytesOf } from './source.ts';
  * Reads a list, whatever its format, compressed by gzip or not, without holding it in memory.
  * What is not understood is told in `problems`, and gives no rule.
  * @param source - a path, bytes, or chunks of any size.
- * @param progress - called with the count of bytes that came, before decompression.
+ * @param options - `progress` is called with the count of bytes that came, before decompression.
  * @throws ListError if `strict`; what the source throws: ENOENT, Z_BUF_ERROR for gzip that is cut, and the like.
  */
 export async function readList(
