@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { preloads } from './modes.mjs';
 
-/** A program takes a second; a process that has not ended by now never will. */
+/** A program takes a second or two; a process that has not ended by now never will. */
 const LIMIT_MS = 60_000;
 /** What is kept of its output, in characters. */
 const OUTPUT_LIMIT = 64 * 1024;
@@ -40,6 +40,7 @@ export function endPrograms() {
  * @returns {Promise<{ run: Run, problems: string[] }>}
  */
 export async function runProgram(program, { node, mode, environment = {} }) {
+	const limitMs = program.limitMs ?? LIMIT_MS;
 	const folder = mkdtempSync(join(tmpdir(), 'net-programs-'));
 	const testimony = join(folder, 'witness.json');
 	const temporary = join(folder, 'tmp');
@@ -53,7 +54,7 @@ export async function runProgram(program, { node, mode, environment = {} }) {
 		// Forced, so that a driver that cannot be had is an error and not Node's sockets.
 		if (mode === 'ours') env['NET_LOOP_DRIVER'] = 'native';
 		const args = [...preloads(mode), '--import', './witness.mjs', `programs/${program.file}`];
-		const run = await runNode(node, args, env);
+		const run = await runNode(node, args, env, limitMs);
 		run.left = readdirSync(temporary);
 		run.testimony = readTestimony(testimony);
 		return { run, problems: judge(program, mode, run) };
@@ -71,7 +72,7 @@ export async function runProgram(program, { node, mode, environment = {} }) {
 export function judge(program, mode, run) {
 	/** @type {string[]} */
 	const problems = [];
-	if (run.timedOut) problems.push(`it did not end within ${LIMIT_MS / 1000} s`);
+	if (run.timedOut) problems.push(`it did not end within ${(program.limitMs ?? LIMIT_MS) / 1000} s`);
 	else if (run.code !== 0) problems.push(`exit code ${run.code}`);
 	// A process whose event loop runs dry before the work is done ends with 0 as well.
 	else if (!/^ok: .+$/.test(run.stdout.trimEnd().split('\n').at(-1) ?? ''))
@@ -113,9 +114,10 @@ function ourProblems(program, { clients, servers, foreign, nodeHandles }) {
  * @param {string} node
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} env
+ * @param {number} limitMs
  * @returns {Promise<Run>}
  */
-function runNode(node, args, env) {
+function runNode(node, args, env, limitMs) {
 	return new Promise((resolve, reject) => {
 		const started = performance.now();
 		const child = spawn(node, args, { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -130,7 +132,7 @@ function runNode(node, args, env) {
 		const timer = setTimeout(() => {
 			timedOut = true;
 			child.kill('SIGKILL');
-		}, LIMIT_MS);
+		}, limitMs);
 		child.on('error', reject);
 		child.on('close', (code) => {
 			clearTimeout(timer);

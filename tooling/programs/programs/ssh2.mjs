@@ -24,7 +24,7 @@ const connect = async (options) => {
 	const ready = once(client, 'ready');
 	client.connect({ ...where, hostHash: 'sha256', hostVerifier: (hash) => hashes.push(hash) > 0, ...options });
 	await ready;
-	return client;
+	return client.setNoDelay(true);
 };
 
 for (const secret of [{ privateKey: userKey.private }, { password: 'right' }]) {
@@ -112,6 +112,7 @@ function called(target, method, ...args) {
 // ── The server.
 
 function serve(client) {
+	client.setNoDelay(true);
 	client.on('authentication', (context) => {
 		if (context.method === 'password' && context.password === 'right') return context.accept();
 		const known = context.method === 'publickey' && context.key.data.equals(allowed.getPublicSSH());

@@ -1,0 +1,6 @@
+import net from 'node:net';
+import { talk } from './talk.mjs';
+
+await talk(net);
+console.log('ok: but then');
+throw new Error('it fails');
