@@ -166,8 +166,7 @@ export class Submissions {
 		if (status === PENDING || operation === CLOSE || operation === RESET) return;
 		const handle = this.#handles[records[at + SLOT] ?? -1];
 		if (handle === undefined || handle.generation !== records[at + GENERATION]) return;
-		// What ticks and jobs around the end of the turn still do comes first: libuv answers when all that is over.
-		if (operation === SHUTDOWN) queueMicrotask(() => process.nextTick(completeShutdown, handle, status));
+		if (operation === SHUTDOWN) answerShutdown(handle, status);
 		else finishWrites(handle, 1, status);
 	}
 
@@ -179,6 +178,11 @@ export class Submissions {
 		this.#submitted -= this.#delivered;
 		this.#delivered = 0;
 	}
+}
+
+/** What ticks and jobs around the end of the turn still do comes first: libuv answers when all that is over. */
+function answerShutdown(handle: Handle, status: number): void {
+	queueMicrotask(() => process.nextTick(completeShutdown, handle, status));
 }
 
 function completeShutdown(handle: Handle, status: number): void {
