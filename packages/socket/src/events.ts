@@ -17,7 +17,7 @@ export const socketEvents: HandleEvents = {
 	data: (handle, chunk) => inScope(stateOf(handle), onData, chunk),
 	end: (handle) => inScope(stateOf(handle), onEnd, undefined),
 	error: (handle, errno) => inScope(stateOf(handle), onReadError, errno),
-	written: (handle, errno) => inScope(stateOf(handle), onWritten, errno),
+	written: (handle, errno) => onWritten(stateOf(handle), errno),
 	shutdown: (handle) => inScope(stateOf(handle), onShutdown, undefined),
 	close: noEvents.close,
 };

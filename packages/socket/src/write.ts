@@ -14,7 +14,7 @@ import {
 } from '@net/errors';
 import type { Handle } from '@net/loop';
 
-import { keepAnswerScope } from './scope.ts';
+import { inScope, keepAnswerScope } from './scope.ts';
 import { kState } from './state.ts';
 import type { Answer, SocketState } from './state.ts';
 import { touch } from './timeout.ts';
@@ -43,7 +43,7 @@ export function whenAnswered(socket: Socket, chunk: unknown, callback: Answer): 
 /** `_write` */
 export function writeOne(socket: Socket, chunk: Uint8Array | string, encoding: BufferEncoding, answer: Answer): void {
 	if (socket.connecting) {
-		writeWhenConnected(socket, chunk, encoding, answer, () => writeOne(socket, chunk, encoding, answer));
+		writeWhenConnected(socket, chunk, encoding, answer);
 		return;
 	}
 	const handle = handleToWrite(socket, answer);
@@ -55,7 +55,7 @@ export function writeOne(socket: Socket, chunk: Uint8Array | string, encoding: B
 /** `_writev` */
 export function writeMany(socket: Socket, writes: BufferedWrite[], answer: Answer): void {
 	if (socket.connecting) {
-		writeWhenConnected(socket, writes, '', answer, () => writeMany(socket, writes, answer));
+		writeWhenConnected(socket, writes, '', answer);
 		return;
 	}
 	const handle = handleToWrite(socket, answer);
@@ -117,7 +117,13 @@ export function countWritten(socket: Socket): number {
 
 // ── Completions.
 
+/** Most often nobody waits for it, and nothing is to be run in the socket's context. */
 export function onWritten(state: SocketState, errno: number): void {
+	if (errno === 0 && state.answers === undefined && state.held === undefined) state.submitted = 0;
+	else inScope(state, answerWrites, errno);
+}
+
+function answerWrites(state: SocketState, errno: number): void {
 	const { answers, held } = state;
 	state.answers = undefined;
 	state.held = undefined;
@@ -130,7 +136,6 @@ export function onWritten(state: SocketState, errno: number): void {
 		else state.socket.destroy(error);
 		return;
 	}
-	if (answers === undefined && held === undefined) return;
 	touch(state.socket);
 	state.lastBacklog = 0;
 	try {
@@ -194,14 +199,14 @@ function writeWhenConnected(
 	data: Uint8Array | string | BufferedWrite[],
 	encoding: BufferEncoding | '',
 	answer: Answer,
-	write: () => void,
 ): void {
 	socket._pendingData = data;
 	socket._pendingEncoding = encoding;
 	const onClose = (): void => answer(new ERR_SOCKET_CLOSED_BEFORE_CONNECTION());
 	socket.once('connect', () => {
 		socket.off('close', onClose);
-		write();
+		if (Array.isArray(data)) writeMany(socket, data, answer);
+		else writeOne(socket, data, encoding || 'utf8', answer);
 		// Answered here and not at the end of the turn, if it can be: its callback comes before 'ready'.
 		socket[kState].handle?.settle();
 	});
