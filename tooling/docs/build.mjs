@@ -45,7 +45,10 @@ const app = await Application.bootstrap({
 	navigation: { includeCategories: false, includeGroups: false, includeFolders: false },
 	logLevel: 'Warn',
 });
-app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => name(project));
+app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+	leaveOut(project);
+	name(project);
+});
 
 const project = await app.convert();
 if (project === undefined) throw new Error('the sources cannot be read: see above');
@@ -55,6 +58,16 @@ const broken = brokenLinks(out);
 for (const link of broken) app.logger.warn(`leads nowhere: ${link}`);
 if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error('the site has faults: see the warnings above');
 console.log(`open ${join(out, 'index.html')}`);
+
+/**
+ * What is there for programs that know Node's insides, and the form in which `require` gets the module.
+ * @param {import('typedoc').ProjectReflection} project
+ */
+function leaveOut(project) {
+	for (const reflection of Object.values(project.reflections)) {
+		if (/^_|^module\.exports$/.test(reflection.name)) project.removeReflection(reflection);
+	}
+}
 
 /**
  * Calls modules as they are imported, gives each package its README, and calls pages by their headings.
@@ -71,13 +84,15 @@ function name(project) {
 		reflection.readme = app.converter.parseRawComment(file, app.files).content;
 		app.files.registerReflectionPath(path, reflection);
 	}
-	// From what most people look for to what stands beneath it.
-	project.children?.reverse();
 	for (const document of project.documents ?? []) {
 		const [, heading] = /^# (.+)$/m.exec(document.content.map(({ text }) => text).join('')) ?? [];
 		if (heading === undefined) throw new Error(`a page without a heading: ${document.name}`);
 		document.name = heading.replaceAll('`', '');
 	}
+	// From what most people look for to what stands beneath it.
+	const order = names.toReversed().flatMap((folder) => modulesOf(folder).map(([, { name }]) => name));
+	project.children?.sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
+	project.childrenIncludingDocuments = [...(project.documents ?? []), ...(project.children ?? [])];
 }
 
 /**

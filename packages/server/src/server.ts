@@ -203,7 +203,7 @@ export interface ServerConstructor {
 	readonly prototype: Server;
 }
 
-export type Server = ServerBody;
+export interface Server extends ServerBody {}
 /**
  * Listens on a port or a path and emits 'connection' with a socket for each client. Node: net.Server (v0.1.90).
  *

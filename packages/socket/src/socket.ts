@@ -376,7 +376,7 @@ export interface SocketConstructor {
 	readonly prototype: Socket;
 }
 
-export type Socket = SocketBody;
+export interface Socket extends SocketBody {}
 /**
  * A TCP connection, or a Unix socket's. Node: net.Socket (v0.3.4).
  *
