@@ -28,4 +28,8 @@ export const programs = [
 	{ file: 'mqtt.mjs', group: 'messages', clients: 8, servers: 8, bytes: 4_000_000 },
 	{ file: 'smtp.mjs', group: 'messages', clients: 10, servers: 10, bytes: 2_000_000, nodesTls: tls },
 	{ file: 'ssh2.mjs', group: 'messages', clients: 6, servers: 6, bytes: 15_000_000 },
+	{ file: 'ioredis.mjs', group: 'databases', clients: 10, servers: 0, bytes: 1_000_000, server: 'redis' },
+	{ file: 'redis.mjs', group: 'databases', clients: 14, servers: 0, bytes: 1_000_000, server: 'redis' },
+	{ file: 'pg.mjs', group: 'databases', clients: 20, servers: 0, bytes: 4_000_000, server: 'postgresql' },
+	{ file: 'mysql2.mjs', group: 'databases', clients: 14, servers: 0, bytes: 8_000_000, server: 'mariadb' },
 ];

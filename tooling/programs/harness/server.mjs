@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { mariadb } from '../servers/mariadb.mjs';
+import { postgresql } from '../servers/postgresql.mjs';
 import { redis } from '../servers/redis.mjs';
 
 /**
@@ -21,12 +23,13 @@ import { redis } from '../servers/redis.mjs';
  * @property {string[]} args - for the program.
  * @property {{ uid: number, gid: number } | undefined} [user] - whose process it is to be, when not this one's user's.
  * @property {RegExp} ready - what it prints when it takes connections.
+ * @property {NodeJS.Signals} [signal] - what ends it; default: SIGKILL, since nobody needs what it would save.
  * @property {Record<string, string>} environment - where programs find it.
  *
  * @typedef {keyof typeof recipes} ServerName
  */
 
-const recipes = { redis };
+const recipes = { mariadb, postgresql, redis };
 
 const READY_MS = 60_000;
 /** A port that was free can be taken by somebody else before the server has it. */
@@ -42,12 +45,12 @@ export function isMissing(error) {
 
 /** @type {Map<ServerName, Promise<Record<string, string>>>} */
 const environments = new Map();
-/** @type {Set<{ child: import('node:child_process').ChildProcess, ended: Promise<void> }>} */
+/** @type {Set<{ end: () => void, ended: Promise<void> }>} */
 const running = new Set();
 /** @type {Set<string>} */
 const folders = new Set();
 process.on('exit', () => {
-	for (const { child } of running) child.kill('SIGKILL');
+	for (const { end } of running) end();
 	for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -66,8 +69,7 @@ export function startServer(name) {
 export async function stopServers() {
 	environments.clear();
 	const all = [...running];
-	// Not SIGTERM: nobody needs what they would save.
-	for (const { child } of all) child.kill('SIGKILL');
+	for (const { end } of all) end();
 	await Promise.all(all.map(({ ended }) => ended));
 	for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 	folders.clear();
@@ -97,11 +99,12 @@ async function attempt(name) {
  * @param {Instance} instance
  * @returns {Promise<void>}
  */
-function untilReady(name, command, { args, user, ready }) {
+function untilReady(name, command, { args, user, ready, signal = 'SIGKILL' }) {
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, args, { ...user, stdio: ['ignore', 'pipe', 'pipe'] });
 		let output = '';
-		const timer = setTimeout(() => child.kill('SIGKILL'), READY_MS);
+		const end = () => child.kill(signal);
+		const timer = setTimeout(end, READY_MS);
 		const ended = new Promise((/** @type {(value: void) => void} */ gone) => {
 			child.on('close', () => {
 				running.delete(entry);
@@ -110,7 +113,7 @@ function untilReady(name, command, { args, user, ready }) {
 				gone();
 			});
 		});
-		const entry = { child, ended };
+		const entry = { end, ended };
 		running.add(entry);
 		child.on('error', reject);
 		for (const stream of [child.stdout, child.stderr]) {
