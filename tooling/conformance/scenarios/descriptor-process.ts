@@ -68,6 +68,7 @@ scenario('sockets that a service manager bound: TCP and a path', async (net, rec
 		if ((await Promise.race([recorder.once(child.stdout, 'data'), ended])).length > 1) break;
 	}
 	const port = Number.parseInt(output, 10);
+	recorder.alias(port, 'port');
 	const ask = (target: host.NetConnectOpts): Promise<string> => recorder.text(recorder.own(net.connect(target)));
 	recorder.log('tcp', await ask({ port, host: '127.0.0.1' }), await ask({ port, host: '127.0.0.1' }));
 	recorder.log('path', await ask({ path }), await ask({ path }));

@@ -65,8 +65,10 @@ scenario('keepAlive of connect and of new Socket', async (net, recorder) => {
 	const options = { keepAlive: true, keepAliveInitialDelay: 100_000 };
 	const target = { port: server.port, host: '127.0.0.1' };
 	const made = Reflect.construct(net.Socket, [options]);
-	for (const socket of [net.connect({ ...target, ...options }), made.connect(target)]) {
-		await recorder.once(recorder.own(socket), 'connect');
+	const sockets = [net.connect({ ...target, ...options }), made.connect(target)];
+	// Both may connect in one turn of the loop.
+	await Promise.all(sockets.map((socket) => recorder.once(recorder.own(socket), 'connect')));
+	for (const socket of sockets) {
 		recorder.log('connected', timer(socket));
 		socket.destroy();
 	}

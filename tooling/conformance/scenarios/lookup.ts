@@ -136,3 +136,18 @@ scenario('what is written while the name is looked up waits', async (net, record
 	answerLater?.(null, [{ address: '127.0.0.1', family: 4 }]);
 	recorder.log('echo', await recorder.received(socket, 8));
 });
+
+scenario('a lookup that fails: error, what its listener put off, then close', async (net, recorder) => {
+	const failing = (
+		_host: string,
+		_options: object,
+		callback: (error: Error, address: string, family: number) => void,
+	) => callback(new Error('no such name'), '', 0);
+	// Off to the phase of timers, with which a round of the loop begins.
+	await new Promise((resolve) => setTimeout(resolve, 0));
+	const client = recorder.own(net.connect({ port: 1, host: 'example.test', lookup: failing }));
+	recorder.events(client, ['error', 'close']);
+	client.on('error', () => setImmediate(() => recorder.log('immediate')));
+	await recorder.once(client, 'close');
+	await recorder.rounds(2);
+});

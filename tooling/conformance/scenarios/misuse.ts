@@ -223,6 +223,7 @@ scenario('server.listen: a host that is no text', (net, recorder) => {
 		server.on('error', () => {});
 		recorder.call(server, 'listen', { port: 0, host });
 	}
+	recorder.call(recorder.own(net.createServer()), 'listen', 0, 'with a\0NUL');
 });
 
 scenario('server.listen: a backlog that is no number', async (net, recorder) => {

@@ -9,6 +9,7 @@ export interface Arguments {
 	readonly filter: string;
 	/** On hosts all scenarios, not only the smoke part. */
 	readonly all: boolean;
+	readonly record: boolean;
 	readonly repeat: number;
 	readonly report: string | undefined;
 	readonly list: boolean;
@@ -27,6 +28,7 @@ export const usage: string = `Runs the scenarios on @net/node and compares what 
                              (default: native,portable)
   --filter text              only scenarios whose name contains it
   --all                      on ${hosts.join(' and ')} all scenarios, not only those of src/smoke.ts
+  --record                   writes what differs on ${hosts.join(' and ')} into hosts/, instead of comparing with it
   --repeat n                 each n times, for those that come and go (default: 1)
   --report file              writes the differences to a file, too
   --versions                 compares node:net of each Node with that of Node ${referenceMajor}, whatever --driver says
@@ -45,6 +47,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 			driver: { type: 'string', default: 'native,portable' },
 			filter: { type: 'string', default: '' },
 			all: { type: 'boolean', default: false },
+			record: { type: 'boolean', default: false },
 			repeat: { type: 'string', default: '1' },
 			report: { type: 'string' },
 			trace: { type: 'boolean', default: false },
@@ -60,6 +63,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 		drivers: values.versions ? ['host'] : pick(values.driver, drivers, 'driver'),
 		filter: values.filter,
 		all: values.all,
+		record: values.record,
 		repeat,
 		report: values.report,
 		trace: values.trace,

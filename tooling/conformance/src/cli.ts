@@ -86,7 +86,15 @@ function plan(
 			const target = targetOf(node, driver);
 			for (const [subject, set] of here) {
 				const list = scenarios.get(subject) ?? [];
-				jobs.push({ subject, scenarios: list, chosen: set, target, driver, versions: options.versions });
+				jobs.push({
+					subject,
+					scenarios: list,
+					chosen: set,
+					target,
+					driver,
+					versions: options.versions,
+					record: options.record,
+				});
 			}
 		}
 	}

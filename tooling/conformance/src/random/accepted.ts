@@ -3,68 +3,90 @@
  * program could not rely on in any net is not generated in the first place, see `generate.ts`.
  */
 import type { Driver } from '../target.ts';
-import type { Trace } from '../trace.ts';
 
-/** Of which driver of ours; default: both. */
-interface Row {
+export interface Row {
+	/** What is not compared, in words. */
+	readonly what: string;
 	readonly reason: string;
+	/** Of which driver of ours; default: both. */
 	readonly drivers?: readonly Driver[];
 }
 
 /** Lines that are compared as what they are, but not where they stand; or, with `otherwise`, not as what they are either. */
-interface LineRow extends Row {
+export interface LineRow extends Row {
 	readonly line: RegExp;
 	readonly otherwise?: true;
 }
 
-/** A lane of node:net's after which nothing in the sequence is compared any more. */
-interface LaneRow extends Row {
+/** A lane in which something may be otherwise: how much of it says one of `only` and `from`. */
+export interface LaneRow extends Row {
+	/** What node:net has in that lane. */
 	readonly lane: RegExp;
-	/** What ours has to have in that lane. */
+	/** What ours has to have there. */
 	readonly ours?: RegExp;
+	/** Nothing but these lines may differ, in this lane or, as an exception that nobody catches, in that of the process. */
+	readonly only?: RegExp;
+	/** The lane may differ from such a line on to its end, and begins to in the same phase; before it nothing does. */
+	readonly from?: RegExp;
+	/** With `from`: the lines of other lanes that differ in consequence. */
+	readonly elsewhere?: RegExp;
 }
 
 /** Defects of node:net by lines that show them: a sequence that has one is not compared. */
-const defects: readonly (Row & { line: RegExp })[] = [
+export const defects: readonly (Row & { readonly line: RegExp })[] = [
 	{
+		what: 'a reset while the half-close is under way',
 		line: /reset EINVAL/,
 		reason: 'a reset while the half-close is under way is refused by libuv; the socket is never closed then, and leaks',
 	},
 	{
+		what: 'a reset before the connection to a path',
 		line: /_handle\.\w+ is not a function/,
 		reason:
 			'a socket that was to be reset once it connects, and then connects to a path, calls what a pipe does not have',
 	},
 	{
+		what: 'a connected Unix socket that connects to a port',
 		line: /connect ENOENT [\d.:]+[ <]/,
 		reason: 'a connected Unix socket that is told to connect to a port takes the address for a path',
 	},
+	{
+		what: 'a socket with pending writes that is destroyed and connects again',
+		line: /ERR_MULTIPLE_CALLBACK/,
+		reason:
+			'what waits for a connection is sent on the next one, too, where the socket is destroyed and connects again, and is answered twice',
+	},
 ];
 
-const lines: readonly LineRow[] = [
+export const lines: readonly LineRow[] = [
 	{
+		what: 'when callbacks of `write()` and `end()` come',
 		line: /^ {2}callback of .*\.(write|end)\(/,
 		drivers: ['portable'],
 		reason: "the host's write answers in a tick of its own",
 	},
 	{
+		what: "when `'listening'` and the callbacks of `listen()` and `getConnections()` come",
 		line: /^'listening'|callback of .*\.(listen|getConnections)\(/,
 		drivers: ['portable'],
 		reason: 'the host tells in the next round of the loop that it listens',
 	},
 	{
+		what: 'what `address()` returns',
 		line: /^\w\d\.address\(\) -> /,
 		otherwise: true,
 		drivers: ['portable'],
 		reason: 'the host has an address when it tells that it listens or is connected, and no sooner',
 	},
 	{
+		what: 'what `getTypeOfService()` and `setTypeOfService()` return and throw',
 		line: /^[cp]\d\.[gs]etTypeOfService\(/,
 		otherwise: true,
 		drivers: ['portable'],
 		reason: 'while the host connects, and when its peer has closed, it has no descriptor to ask',
 	},
 	{
+		what: '`localAddress`, `localFamily` and `localPort`',
 		line: /^ {2}local(Address|Family|Port)/,
 		otherwise: true,
 		drivers: ['portable'],
@@ -72,86 +94,95 @@ const lines: readonly LineRow[] = [
 	},
 ];
 
-const lanes: readonly LaneRow[] = [
+export const lanes: readonly LaneRow[] = [
 	{
+		what: 'from a `write()` to a peer that is gone: its error, where ours tells none',
 		lane: /Error: write (EPIPE|ECONNRESET)/,
-		reason: 'a write leaves at the end of the turn: that its peer is gone is not known when write() or end() returns',
+		ours: /^(?![^]*Error: write (EPIPE|ECONNRESET))/,
+		from: /\.(write|end|uncork)\(/,
+		elsewhere: /^/,
+		reason:
+			'what is written in a turn leaves in one call: what node:net fails to write goes with what the kernel takes',
 	},
 	{
-		lane: /\.write\(.*\) -> false\n.*\.(destroy|destroySoon|resetAndDestroy)\(/,
-		ours: /\.write\(.*\) -> true\n.*\.(destroy|destroySoon|resetAndDestroy)\(/,
-		reason: 'the same, where the socket is destroyed before the error is told',
+		what: 'from a `write()` to a peer that is gone: what it returns, when its error comes, `bytesWritten`, `writableEnded`',
+		lane: /Error: write (EPIPE|ECONNRESET)|\.write\(.*\) -> false\n.*\.(destroy|destroySoon|resetAndDestroy)\(/,
+		from: /\.(write|end|uncork|pipe|destroySoon)\(|^'end'/,
+		elsewhere: /^settled$|^ {2}_connections: |^uncaught Error: write (EPIPE|ECONNRESET)/,
+		reason:
+			'what is written leaves at the end of the turn, in one call: that the peer is gone is not known when write() or ' +
+			'end() returns, and what was written together fares alike',
 	},
 	{
+		what: 'the same of a `pipe()`',
+		lane: /\.pipe\(self\)[^]*Error: write (EPIPE|ECONNRESET)/,
+		from: /^received /,
+		reason: 'the same, where what is written is what came in',
+	},
+	{
+		what: 'a connected Unix socket that connects again: which error',
 		lane: /Error: connect (ENOENT|ECONNREFUSED)/,
 		ours: /Error: connect EISCONN/,
+		only: /Error: connect (ENOENT|ECONNREFUSED|EISCONN)/,
 		reason:
 			'a connected Unix socket that is told to connect is refused for that, whatever is wrong with the path as well',
 	},
 	{
-		lane: /Error: listen E/,
+		what: 'an error of `listen()` on a path, where `close()` or an abort follows at once',
+		lane: /\.listen\([^]*\.(close|abort|asyncDispose)\([^]*Error: listen E/,
 		drivers: ['portable'],
+		from: /\.listen\(/,
+		elsewhere: /^uncaught Error: listen E/,
 		reason:
-			'the host tells in the next round of the loop that it cannot listen; until then the server counts as listening',
+			'the host tells in the next round of the loop that it cannot listen: ' +
+			'a server that is closed before hears nothing of it',
 	},
 	{
+		what: 'an error of `listen()` on a path, where another `listen()` follows at once',
+		lane: /Error: listen E/,
+		ours: /\.listen\(.* throws .*ERR_SERVER_ALREADY_LISTEN/,
+		drivers: ['portable'],
+		from: /\.listen\(/,
+		elsewhere: /^/,
+		reason: 'the same: until it is told the server counts as listening, and cannot be told to listen elsewhere',
+	},
+	{
+		what: "from `read ECONNRESET`: ours tells `'end'`",
 		lane: /Error: read ECONNRESET/,
 		ours: /^'end'/m,
+		from: /Error: read ECONNRESET/,
+		elsewhere: /^settled$|^ {2}_connections: |^uncaught Error: read ECONNRESET/,
 		reason:
 			'with bytes that nobody asked for: a half-close that left before destroy() arrives before the RST; and the ' +
 			'host of the portable driver reads ahead, and sends none',
 	},
 	{
+		what: "from `'finish'`: ours tells `read ECONNRESET`",
 		lane: /^'finish'/m,
 		ours: /Error: read ECONNRESET/,
 		drivers: ['portable'],
+		from: /^'finish'/,
 		reason: 'the host reads the RST of a peer before its half-close is answered',
 	},
 	{
+		what: 'a connected socket that was reset connects again: which error',
 		lane: /Error: connect EPIPE/,
+		only: /Error: connect (EPIPE|EISCONN)/,
 		reason: 'of a connected socket that was reset the kernel first tells the error that it still has',
+	},
+	{
+		what: 'a connected socket that was reset connects again with `localAddress`: which error',
+		lane: /Error: connect EISCONN .* - Local/,
+		ours: /Error: bind EINVAL/,
+		only: /^'connectionAttempt' |Error: connect EISCONN|Error: bind EINVAL/,
+		reason: 'a connected socket that was reset has lost its local end: the kernel binds it once more',
 	},
 ];
 
-export function isDefective(trace: Trace): boolean {
-	const all = Object.values(trace).flat();
-	return defects.some(({ line }) => all.some((each) => line.test(each)));
-}
-
-/** The lanes of these that no row accepts. */
-export function notAccepted(expected: Trace, got: Trace, differing: readonly string[], driver: Driver): string[] {
-	const here = ({ drivers }: Row): boolean => drivers?.includes(driver) !== false;
-	for (const { lane, ours } of lanes.filter(here)) {
-		const accepts = (name: string): boolean => {
-			return lane.test(text(expected[name])) && (ours === undefined || ours.test(text(got[name])));
-		};
-		if (differing.some(accepts)) return [];
-	}
-	const rows = lines.filter(here);
-	const uncaught = expected['process'] !== undefined;
-	return differing.filter((name) => {
-		const [before, after] = [expected[name] ?? [], got[name] ?? []];
-		if (canonical(before, rows) === canonical(after, rows)) return false;
-		return !uncaught || inAnyOrder(before) !== inAnyOrder(after);
-	});
-}
-
-/** The lines that no row takes out, in order, and then those that it does. */
-function canonical(list: readonly string[], rows: readonly LineRow[]): string {
-	const rowOf = (line: string): LineRow | undefined => rows.find((row) => row.line.test(line));
-	const inPlace = list.filter((line) => rowOf(line) === undefined);
-	const moved = list.filter((line) => rowOf(line)?.otherwise === undefined && rowOf(line) !== undefined);
-	return text([...inPlace, '', ...moved.sort()]);
-}
-
-/**
- * An exception that nobody catches in a tick leaves the ticks behind it, and what they tell, to whatever Node calls next: a
- * closed handle, a readable one.
- */
-function inAnyOrder(list: readonly string[]): string {
-	return text(list.map((line) => line.replace(/ \[[\w, ]+\]$/, '')).sort());
-}
-
-function text(list: readonly string[] = []): string {
-	return list.join('\n');
-}
+/** The lines of a sequence in which nobody catches an exception are compared in any order. */
+export const uncaught: Row = {
+	what: 'the order of lines, where nobody catches an exception',
+	reason:
+		'an exception that nobody catches in a tick leaves the ticks behind it, and what they tell, to whatever Node calls next: ' +
+		'a closed handle, a readable one',
+};

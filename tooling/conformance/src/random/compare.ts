@@ -6,7 +6,7 @@ import { targetOf } from '../target.ts';
 import type { Driver, NodeBinary, Target } from '../target.ts';
 import { compare } from '../trace.ts';
 import type { Difference, Trace } from '../trace.ts';
-import { isDefective, notAccepted } from './accepted.ts';
+import { isDefective, notAccepted } from './allowance.ts';
 import { run } from './runner.ts';
 import type { Sequence } from './sequence.ts';
 import { shrink } from './shrink.ts';
