@@ -20,6 +20,7 @@ export interface NativeLoop {
 	listenBound(bound: number, backlog: number, flags: number): number;
 	setReading(handle: number, on: boolean): number;
 	setReferenced(handle: number, on: boolean): number;
+	closeUnopened(): number;
 	close(handle: number): number;
 	fd(handle: number): number;
 	backlog(handle: number): number;
@@ -47,7 +48,7 @@ export interface Binding {
 }
 
 /** What this version of native.ts speaks; the addon must answer the same. */
-const ABI = 4;
+const ABI = 5;
 
 /** @returns the addon, or in words why it can't be had. */
 export function loadBinding(): Binding | string {

@@ -187,12 +187,24 @@ class NativeDriver implements Driver {
 
 	close(handle: Handle): void {
 		if (handle.slot >= 0) this.#submissions.close(handle, CLOSE);
-		else setImmediate(completeClose, handle);
+		else this.#closeUnopened(handle);
 	}
 
 	reset(handle: Handle): void {
 		if (handle.slot >= 0) this.#submissions.close(handle, RESET);
-		else setImmediate(completeClose, handle);
+		else this.#closeUnopened(handle);
+	}
+
+	/** It is told in the closing phase like any other: after the immediates of whoever heard of an error before. */
+	#closeUnopened(handle: Handle): void {
+		const id = this.#loop.closeUnopened();
+		if (id < 0) {
+			setImmediate(completeClose, handle);
+			return;
+		}
+		handle.slot = id % SLOTS;
+		handle.generation = Math.floor(id / SLOTS);
+		this.#handles[handle.slot] = handle;
 	}
 
 	closeListener(listener: Listener): void {

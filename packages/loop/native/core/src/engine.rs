@@ -116,6 +116,13 @@ impl Engine {
         Ok(())
     }
 
+    /// For what is closed before it was opened: a handle of nothing, which CLOSED is told about like any other.
+    pub fn close_unopened(&mut self) -> Opened {
+        let id = self.insert(Handle::Closing)?;
+        self.closed.push(id);
+        Ok(id)
+    }
+
     /// Closes the descriptor at once; CLOSED follows from `collect_closed`.
     pub fn close(&mut self, id: Id) -> Result<()> {
         let Some(handle) = self.handles.get_mut(id) else {

@@ -15,7 +15,7 @@ use crate::embedding::{Embedding, RECEIVE_BUFFERS, Traffic};
 use crate::shared::{HeldBuffer, SharedMemory};
 
 /// Counted up whenever binding and native.ts no longer fit the one before.
-const ABI: u32 = 4;
+const ABI: u32 = 5;
 const SLOT_BITS: u32 = 22;
 
 // Flags, as in driver.ts; PAUSED is native.ts' own.
@@ -227,6 +227,13 @@ impl NativeLoop {
         let answer = self.embedding.engine.borrow_mut().set_referenced(id(handle), on);
         self.embedding.settle();
         status(answer)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn close_unopened(&self) -> f64 {
+        let answer = self.embedding.engine.borrow_mut().close_unopened();
+        self.embedding.settle();
+        opened(answer)
     }
 
     #[napi(catch_unwind)]
