@@ -116,6 +116,8 @@ interface Wanted {
 }
 
 function lookupAndListen(server: Server, host: string, wanted: Wanted): void {
+	// As the dns.lookup of newer hosts does.
+	if (host.includes('\0')) throw new ERR_INVALID_ARG_VALUE('hostname', host, 'must be a string without null bytes');
 	const id = server._listeningId;
 	// By property: programs replace dns.lookup.
 	dns.lookup(host, { all: true }, (error, addresses) => {
@@ -239,9 +241,10 @@ function refused(errno: number, { address, family, port }: Place): Error {
 
 /** Which of the two was tried last: a busy port shows with `::`, all else makes `0.0.0.0` be tried. */
 function anyAddress(errno: number): string {
+	// Looking at the interfaces takes a descriptor, and there may be none.
+	if (errno !== errnoOf('EADDRINUSE')) return '0.0.0.0';
 	const interfaces = Object.values(networkInterfaces()).flat();
-	const hasIPv6 = interfaces.some((each) => each?.family === 'IPv6');
-	return hasIPv6 && errno === errnoOf('EADDRINUSE') ? '::' : '0.0.0.0';
+	return interfaces.some((each) => each?.family === 'IPv6') ? '::' : '0.0.0.0';
 }
 
 function pathFlags(path: string, { readableAll, writableAll }: ListenOptions): number {
