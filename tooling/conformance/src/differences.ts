@@ -220,7 +220,7 @@ export const acceptedDifferences: readonly AcceptedDifference[] = [
 		scenario: 'lookup/a lookup that fails: error, what its listener put off, then close',
 		drivers: ['portable'],
 		reason: 'public API has nothing that comes after the immediates of a round',
-		lanes: { main: ['error: Error: no such name', 'close: true', 'immediate'] },
+		lanes: { main: ['error: Error: no such name {}', 'close: true', 'immediate'] },
 	},
 	{
 		scenario: 'lookup-forms/all: no address at all',
