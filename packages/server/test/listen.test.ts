@@ -3,9 +3,11 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { createServer } from '@net/server';
 import type { Server } from '@net/server';
+import { startCommand } from '@tooling/test';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
@@ -25,6 +27,19 @@ listening('without a host it is there for both families, at once', async () => {
 	await connectTo({ port, host: '127.0.0.1' });
 	await close(server);
 	assert.is(server.address(), null);
+});
+
+listening('with no descriptor left it fails as on node:net, by an error event', async () => {
+	const program = fileURLToPath(new URL('programs/listen-no-descriptors.mjs', import.meta.url));
+	const told: string[] = [];
+	for (const module of ['node:net', '@net/server']) {
+		const limited = ['sh', '-c', 'ulimit -n 200; exec "$0" "$@"', process.execPath, program, module];
+		await using run = startCommand(limited);
+		assert.is(await run.ended, 0, run.output());
+		told.push(run.output());
+	}
+	assert.is(told[1], told[0]);
+	assert.is(told[0]?.match(/^EMFILE listen /gm)?.length, 5);
 });
 
 listening('ipv6Only leaves IPv4 alone', async () => {
