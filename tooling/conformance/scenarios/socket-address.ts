@@ -108,3 +108,11 @@ scenario('parse: what is none', (net, recorder) => {
 	for (const input of inputs) recorder.call(net.SocketAddress, 'parse', input);
 	for (const input of [undefined, null, 5, {}]) recorder.call(net.SocketAddress, 'parse', input);
 });
+
+scenario('a NUL is in no address', (net, recorder) => {
+	recorder.attempt('SocketAddress', () => new net.SocketAddress({ address: '::1\0x', family: 'ipv6' }).address);
+	const list = new net.BlockList();
+	recorder.attempt('addAddress', () => list.addAddress('127.0.0.1\0.example.test'));
+	recorder.log('rules', list.rules);
+	recorder.log('isIP', net.isIP('127.0.0.1\0'), net.SocketAddress.parse('127.0.0.1\0'));
+});
