@@ -3,52 +3,41 @@ import { createRequire } from 'node:module';
 
 import type { AddressInfo } from './driver.ts';
 
-/** The addon's loop; see native/node/src/binding.rs. Handles are numbers, failures are negative errno. */
-export interface NativeLoop {
-	setRecords(records: Int32Array): void;
-	setReceiveBuffer(index: number, buffer: Buffer): void;
-	keep(chunk: Uint8Array): number;
-	submit(from: number, to: number): void;
-	bindTcp(local: string, port: number, flags: number): number;
-	bindPath(path: Uint8Array): number;
-	connectTcp(bound: number, remote: string, port: number): number;
-	connectPath(bound: number, path: Uint8Array): number;
-	adopt(fd: number): number;
-	listenTcp(local: string, port: number, backlog: number, flags: number): number;
-	listenPath(path: Uint8Array, backlog: number, flags: number): number;
-	listenFd(fd: number, backlog: number, flags: number): number;
-	listenBound(bound: number, backlog: number, flags: number): number;
-	setReading(handle: number, on: boolean): number;
-	setReferenced(handle: number, on: boolean): number;
-	closeUnopened(): number;
-	close(handle: number): number;
-	fd(handle: number): number;
-	backlog(handle: number): number;
-	localAddress(handle: number): AddressInfo | string | null;
-	remoteAddress(handle: number): AddressInfo | string | null;
-	setNoDelay(handle: number, on: boolean): number;
-	setKeepAlive(handle: number, on: boolean, delay: number, interval: number, count: number): number;
-	setTypeOfService(handle: number, value: number): number;
-	typeOfService(handle: number): number;
-}
-
+/** The addon; see native/node/src/binding.rs. Loops and handles are numbers, failures are negative errno. */
 export interface Binding {
-	NativeLoop: {
-		abi(): number;
-		/** A second descriptor of the same open file, the caller's own; or a negative errno. */
-		duplicate(fd: number): number;
-		new (
-			complete: () => void,
-			turn: Int32Array,
-			completions: Int32Array,
-			records: Int32Array,
-			arena: Buffer,
-		): NativeLoop;
-	};
+	abi(): number;
+	/** A second descriptor of the same open file, the caller's own; or a negative errno. */
+	duplicate(fd: number): number;
+	/** @returns the number of this environment's loop, which the others want first. */
+	start(complete: () => void, turn: Int32Array, completions: Int32Array, records: Int32Array, arena: Buffer): number;
+	setRecords(loop: number, records: Int32Array): void;
+	setReceiveBuffer(loop: number, index: number, buffer: Buffer): void;
+	submit(loop: number, from: number, to: number, chunks: readonly (Uint8Array | undefined)[]): void;
+	bindTcp(loop: number, local: string, port: number, flags: number): number;
+	bindPath(loop: number, path: Uint8Array): number;
+	connectTcp(loop: number, bound: number, remote: string, port: number): number;
+	connectPath(loop: number, bound: number, path: Uint8Array): number;
+	adopt(loop: number, fd: number): number;
+	listenTcp(loop: number, local: string, port: number, backlog: number, flags: number): number;
+	listenPath(loop: number, path: Uint8Array, backlog: number, flags: number): number;
+	listenFd(loop: number, fd: number, backlog: number, flags: number): number;
+	listenBound(loop: number, bound: number, backlog: number, flags: number): number;
+	setReading(loop: number, handle: number, on: boolean): number;
+	setReferenced(loop: number, handle: number, on: boolean): number;
+	closeUnopened(loop: number): number;
+	close(loop: number, handle: number): number;
+	fd(loop: number, handle: number): number;
+	backlog(loop: number, handle: number): number;
+	localAddress(loop: number, handle: number): AddressInfo | string | null;
+	remoteAddress(loop: number, handle: number): AddressInfo | string | null;
+	setNoDelay(loop: number, handle: number, on: boolean): number;
+	setKeepAlive(loop: number, handle: number, on: boolean, delay: number, interval: number, count: number): number;
+	setTypeOfService(loop: number, handle: number, value: number): number;
+	typeOfService(loop: number, handle: number): number;
 }
 
 /** What this version of native.ts speaks; the addon must answer the same. */
-const ABI = 5;
+const ABI = 6;
 
 /** @returns the addon, or in words why it can't be had. */
 export function loadBinding(): Binding | string {
@@ -61,7 +50,7 @@ export function loadBinding(): Binding | string {
 		try {
 			// What a platform package exports is the addon; there is no declaration that the compiler could check.
 			const binding = require(`@net/loop-${name}`) as Binding;
-			const abi = binding.NativeLoop.abi();
+			const abi = binding.abi();
 			if (abi === ABI) return binding;
 			reason = `@net/loop-${name} is of another version (ABI ${abi}, not ${ABI}): install the same of both`;
 		} catch (error) {

@@ -5,7 +5,7 @@
 import { constants } from 'node:os';
 
 import { loadBinding } from './binding.ts';
-import type { NativeLoop } from './binding.ts';
+import type { Binding } from './binding.ts';
 import type { AddressInfo, Driver } from './driver.ts';
 import type { Handle } from './handle.ts';
 import type { HostHandle, HostSocketOptions } from './host.ts';
@@ -33,8 +33,8 @@ export function createNativeDriver(): Driver | string {
 		const complete = (): void => driver.completions.run();
 		const memory = new Memory();
 		const { turn, completions, records, arena } = memory;
-		const loop = new binding.NativeLoop(complete, turn, completions, records, arena);
-		const driver: NativeDriver = new NativeDriver(loop, memory, binding.NativeLoop.duplicate);
+		const loop = binding.start(complete, turn, completions, records, arena);
+		const driver: NativeDriver = new NativeDriver(binding, loop, memory);
 		return driver;
 	} catch (error) {
 		return String(error);
@@ -44,8 +44,8 @@ export function createNativeDriver(): Driver | string {
 class NativeDriver implements Driver {
 	readonly name = 'native';
 	readonly turn: Turn;
-	readonly #loop: NativeLoop;
-	readonly #duplicate: (fd: number) => number;
+	readonly #native: Binding;
+	readonly #loop: number;
 	/** Open handles and listeners by slot. */
 	readonly #handles: (Handle | undefined)[] = [];
 	readonly #listeners: (Listener | undefined)[] = [];
@@ -53,82 +53,82 @@ class NativeDriver implements Driver {
 	readonly #submissions: Submissions;
 	readonly completions: Completions;
 
-	constructor(loop: NativeLoop, memory: Memory, duplicate: (fd: number) => number) {
+	constructor(native: Binding, loop: number, memory: Memory) {
+		this.#native = native;
 		this.#loop = loop;
-		this.#duplicate = duplicate;
 		this.turn = new Turn(
 			memory.turn,
 			() => this.#submissions.submit(),
 			() => this.#submissions.deliver(),
 		);
-		this.#submissions = new Submissions(loop, memory, this.#handles, this.turn);
-		this.completions = new Completions(loop, memory, this.#handles, this.#listeners, this.turn);
+		this.#submissions = new Submissions(native, loop, memory, this.#handles, this.turn);
+		this.completions = new Completions(native, loop, memory, this.#handles, this.#listeners, this.turn);
 	}
 
 	// ── Opening.
 
 	bindTcp(handle: Handle, address: string, port: number, flags: number): number {
-		return this.#opened(handle, this.#loop.bindTcp(address, port, flags));
+		return this.#opened(handle, this.#native.bindTcp(this.#loop, address, port, flags));
 	}
 
 	bindPath(handle: Handle, path: string): number {
-		return this.#opened(handle, this.#loop.bindPath(Buffer.from(path)));
+		return this.#opened(handle, this.#native.bindPath(this.#loop, Buffer.from(path)));
 	}
 
 	connectTcp(handle: Handle, address: string, port: number): number {
 		const bound = handle.slot < 0 ? -1 : idOf(handle);
-		const id = this.#loop.connectTcp(bound, address, port);
+		const id = this.#native.connectTcp(this.#loop, bound, address, port);
 		return id < 0 || bound >= 0 ? Math.min(id, 0) : this.#opened(handle, id);
 	}
 
 	connectPath(handle: Handle, path: string): number {
 		const bound = handle.slot < 0 ? -1 : idOf(handle);
-		const id = this.#loop.connectPath(bound, Buffer.from(path));
+		const id = this.#native.connectPath(this.#loop, bound, Buffer.from(path));
 		return id < 0 || bound >= 0 ? Math.min(id, 0) : this.#opened(handle, id);
 	}
 
 	adopt(handle: Handle, fd: number): number {
-		return this.#opened(handle, this.#loop.adopt(fd));
+		return this.#opened(handle, this.#native.adopt(this.#loop, fd));
 	}
 
 	adoptHost(handle: Handle, host: Socket | HostHandle): number {
-		return adoptHost(handle, host, this.#duplicate);
+		return adoptHost(handle, host, this.#native.duplicate);
 	}
 
 	toHostSocket(handle: Handle, options: HostSocketOptions): Socket | number {
-		return toHostSocket(handle, options, this.#duplicate);
+		return toHostSocket(handle, options, this.#native.duplicate);
 	}
 
 	toHostServer(listener: Listener): Server | number {
 		const { host } = listener;
 		if (host instanceof Server && host.listening) return host;
-		const server = toHostServer(listener, this.#duplicate);
+		const server = toHostServer(listener, this.#native.duplicate);
 		if (typeof server !== 'number') listener.host = server;
 		return server;
 	}
 
 	listenTcp(listener: Listener, address: string | undefined, port: number, backlog: number, flags: number): number {
 		const all = flags | (listener.paused ? PAUSED : 0);
-		let id = this.#loop.listenTcp(address ?? '::', port, backlog, all);
+		let id = this.#native.listenTcp(this.#loop, address ?? '::', port, backlog, all);
 		// Without IPv6 the unspecified address is IPv4's; a port in use is in use on either.
 		if (address === undefined && id < 0 && id !== EADDRINUSE) {
-			id = this.#loop.listenTcp('0.0.0.0', port, backlog, all);
+			id = this.#native.listenTcp(this.#loop, '0.0.0.0', port, backlog, all);
 		}
 		return this.#listening(listener, id);
 	}
 
 	listenPath(listener: Listener, path: string, backlog: number, flags: number): number {
 		const all = flags | (listener.paused ? PAUSED : 0);
-		return this.#listening(listener, this.#loop.listenPath(Buffer.from(path), backlog, all));
+		return this.#listening(listener, this.#native.listenPath(this.#loop, Buffer.from(path), backlog, all));
 	}
 
 	listenFd(listener: Listener, fd: number, backlog: number): number {
-		return this.#listening(listener, this.#loop.listenFd(fd, backlog, listener.paused ? PAUSED : 0));
+		return this.#listening(listener, this.#native.listenFd(this.#loop, fd, backlog, listener.paused ? PAUSED : 0));
 	}
 
 	listenBound(listener: Listener, handle: Handle, backlog: number): number {
 		if (handle.slot < 0) return EBADF;
-		const id = this.#loop.listenBound(idOf(handle), backlog, listener.paused ? PAUSED : 0);
+		const id = this.#native.listenBound(this.#loop, idOf(handle), backlog, listener.paused ? PAUSED : 0);
 		if (id < 0) return id;
 		this.#handles[handle.slot] = undefined;
 		handle.slot = -1;
@@ -140,7 +140,7 @@ class NativeDriver implements Driver {
 		handle.slot = id % SLOTS;
 		handle.generation = Math.floor(id / SLOTS);
 		this.#handles[handle.slot] = handle;
-		if (!handle.referenced) this.#loop.setReferenced(id, false);
+		if (!handle.referenced) this.#native.setReferenced(this.#loop, id, false);
 		if (handle.reading) this.setReading(handle, true);
 		return 0;
 	}
@@ -150,7 +150,7 @@ class NativeDriver implements Driver {
 		listener.slot = id % SLOTS;
 		listener.generation = Math.floor(id / SLOTS);
 		this.#listeners[listener.slot] = listener;
-		if (!listener.referenced) this.#loop.setReferenced(id, false);
+		if (!listener.referenced) this.#native.setReferenced(this.#loop, id, false);
 		return 0;
 	}
 
@@ -161,7 +161,7 @@ class NativeDriver implements Driver {
 	}
 
 	backlog(handle: Handle): number {
-		return handle.slot < 0 ? 0 : this.#loop.backlog(idOf(handle));
+		return handle.slot < 0 ? 0 : this.#submissions.backlog(handle);
 	}
 
 	submit(): void {
@@ -174,7 +174,7 @@ class NativeDriver implements Driver {
 
 	setReading(handle: Handle, on: boolean): void {
 		if (handle.slot < 0) return;
-		const errno = this.#loop.setReading(idOf(handle), on);
+		const errno = this.#native.setReading(this.#loop, idOf(handle), on);
 		// Out of memory or of places in epoll: nothing will ever come.
 		if (on && errno < 0) process.nextTick(completeEnd, handle, errno);
 	}
@@ -197,7 +197,7 @@ class NativeDriver implements Driver {
 
 	/** It is told in the closing phase like any other: after the immediates of whoever heard of an error before. */
 	#closeUnopened(handle: Handle): void {
-		const id = this.#loop.closeUnopened();
+		const id = this.#native.closeUnopened(this.#loop);
 		if (id < 0) {
 			setImmediate(completeClose, handle);
 			return;
@@ -209,42 +209,42 @@ class NativeDriver implements Driver {
 
 	closeListener(listener: Listener): void {
 		if (listener.host instanceof Server && listener.host.listening) listener.host.close();
-		if (listener.slot >= 0) this.#loop.close(idOf(listener));
+		if (listener.slot >= 0) this.#native.close(this.#loop, idOf(listener));
 		else setImmediate(completeClose, listener);
 	}
 
 	// ── Settings and facts.
 
 	setNoDelay(handle: Handle, on: boolean): number {
-		return handle.slot < 0 ? EBADF : this.#loop.setNoDelay(idOf(handle), on);
+		return handle.slot < 0 ? EBADF : this.#native.setNoDelay(this.#loop, idOf(handle), on);
 	}
 
 	setKeepAlive(handle: Handle, on: boolean, delay: number, interval: number, count: number): number {
-		return handle.slot < 0 ? EBADF : this.#loop.setKeepAlive(idOf(handle), on, delay, interval, count);
+		return handle.slot < 0 ? EBADF : this.#native.setKeepAlive(this.#loop, idOf(handle), on, delay, interval, count);
 	}
 
 	setTypeOfService(handle: Handle, value: number): number {
-		return handle.slot < 0 ? EBADF : this.#loop.setTypeOfService(idOf(handle), value);
+		return handle.slot < 0 ? EBADF : this.#native.setTypeOfService(this.#loop, idOf(handle), value);
 	}
 
 	typeOfService(handle: Handle): number {
-		return handle.slot < 0 ? EBADF : this.#loop.typeOfService(idOf(handle));
+		return handle.slot < 0 ? EBADF : this.#native.typeOfService(this.#loop, idOf(handle));
 	}
 
 	setReferenced(handle: Handle | Listener, on: boolean): void {
-		if (handle.slot >= 0) this.#loop.setReferenced(idOf(handle), on);
+		if (handle.slot >= 0) this.#native.setReferenced(this.#loop, idOf(handle), on);
 	}
 
 	fd(handle: Handle | Listener): number {
-		return handle.slot < 0 ? -1 : this.#loop.fd(idOf(handle));
+		return handle.slot < 0 ? -1 : this.#native.fd(this.#loop, idOf(handle));
 	}
 
 	localAddress(handle: Handle | Listener): AddressInfo | string | undefined {
-		return handle.slot < 0 ? undefined : (this.#loop.localAddress(idOf(handle)) ?? undefined);
+		return handle.slot < 0 ? undefined : (this.#native.localAddress(this.#loop, idOf(handle)) ?? undefined);
 	}
 
 	remoteAddress(handle: Handle): AddressInfo | string | undefined {
-		return handle.slot < 0 ? undefined : (this.#loop.remoteAddress(idOf(handle)) ?? undefined);
+		return handle.slot < 0 ? undefined : (this.#native.remoteAddress(this.#loop, idOf(handle)) ?? undefined);
 	}
 }
 

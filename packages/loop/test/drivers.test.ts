@@ -61,7 +61,7 @@ function installed(binary: (folder: string) => void): { program: string; remove:
 const binaries: [what: string, file: string | undefined, text: string, reason: RegExp][] = [
 	['no binary', undefined, '', /there is no @net\/loop-/],
 	['a binary that does not load, as on another C library', 'index.node', 'no library', /-gnu does not load: /],
-	['a binary of another version', 'index.js', 'exports.NativeLoop = { abi: () => 1 };', /another version \(ABI 1, /],
+	['a binary of another version', 'index.js', 'exports.abi = () => 1;', /another version \(ABI 1, /],
 	['a binary whose loop cannot be made', 'index.js', loopThatThrows(), /out of everything/],
 ];
 for (const [what, file, text, reason] of binaries) {
@@ -101,5 +101,5 @@ drivers.run();
 function loopThatThrows(): string {
 	const source = readFileSync(fileURLToPath(new URL('../src/binding.ts', import.meta.url)), 'utf8');
 	const abi = /^const ABI = (\d+);$/m.exec(source)?.[1];
-	return `exports.NativeLoop = class { static abi() { return ${abi}; } constructor() { throw new Error('out of everything'); } };`;
+	return `exports.abi = () => ${abi}; exports.start = () => { throw new Error('out of everything'); };`;
 }

@@ -1,7 +1,7 @@
 /**
  * Up from Rust: completion records, and the bytes in the receive buffers. `run` is the one function that Rust calls.
  */
-import type { NativeLoop } from '../binding.ts';
+import type { Binding } from '../binding.ts';
 import type { Handle } from '../handle.ts';
 import type { Listener } from '../listener.ts';
 import { IN_WAKE_UP, TURN_PENDING } from '../turn.ts';
@@ -12,7 +12,8 @@ import { SLOT, SLOTS, WHOLE, WORDS, WRITTEN, idOf } from './records.ts';
 import { finishWrites } from './submissions.ts';
 
 export class Completions {
-	readonly #loop: NativeLoop;
+	readonly #native: Binding;
+	readonly #loop: number;
 	readonly #handles: (Handle | undefined)[];
 	readonly #listeners: (Listener | undefined)[];
 	readonly #turn: Turn;
@@ -25,12 +26,14 @@ export class Completions {
 	 * @param listeners - the same of listeners.
 	 */
 	constructor(
-		loop: NativeLoop,
+		native: Binding,
+		loop: number,
 		memory: Memory,
 		handles: (Handle | undefined)[],
 		listeners: (Listener | undefined)[],
 		turn: Turn,
 	) {
+		this.#native = native;
 		this.#loop = loop;
 		this.#handles = handles;
 		this.#listeners = listeners;
@@ -119,7 +122,7 @@ export class Completions {
 	/** Before the old buffer is given away, Rust must have another in its place. */
 	#renewReceiveBuffer(index: number): void {
 		const buffer = Buffer.allocUnsafeSlow(RECEIVE_BYTES);
-		this.#loop.setReceiveBuffer(index, buffer);
+		this.#native.setReceiveBuffer(this.#loop, index, buffer);
 		this.#receive[index] = buffer;
 	}
 
@@ -128,13 +131,13 @@ export class Completions {
 		try {
 			handle = listener.createHandle();
 		} catch (error) {
-			this.#loop.close(generation * SLOTS + slot);
+			this.#native.close(this.#loop, generation * SLOTS + slot);
 			throw error;
 		}
 		handle.slot = slot;
 		handle.generation = generation;
 		this.#handles[slot] = handle;
-		if (!handle.referenced) this.#loop.setReferenced(idOf(handle), false);
+		if (!handle.referenced) this.#native.setReferenced(this.#loop, idOf(handle), false);
 		handle.markReading(!listener.paused);
 		listener.completeAccept(handle);
 	}

@@ -13,6 +13,9 @@ export const OFFSET = 3;
 export const LENGTH = 4;
 export const STATUS = 5;
 
+/** A length that the word does not hold: all of the chunk. */
+export const ALL = 4_294_967_295;
+
 // Operations.
 export const WRITE = 1;
 export const WRITE_KEPT = 2;

@@ -2,17 +2,18 @@
  * Down to Rust: a queue of records, and an arena with the bytes of small writes. Nothing is allocated for a small write;
  * `submit` is the one native call for all that was queued, and leaves the answers in the records for `deliver`.
  */
-import type { NativeLoop } from '../binding.ts';
+import type { Binding } from '../binding.ts';
 import { PENDING } from '../driver.ts';
 import type { Handle } from '../handle.ts';
 import type { Turn } from '../turn.ts';
 import { words } from './memory.ts';
 import type { Memory } from './memory.ts';
 import { CLOSE, GENERATION, LENGTH, OFFSET, OPERATION, RESET, SHUTDOWN, SLOT, STATUS } from './records.ts';
-import { WORDS, WRITE, WRITE_KEPT } from './records.ts';
+import { ALL, WORDS, WRITE, WRITE_KEPT, idOf } from './records.ts';
 
 export class Submissions {
-	readonly #loop: NativeLoop;
+	readonly #native: Binding;
+	readonly #loop: number;
 	readonly #handles: readonly (Handle | undefined)[];
 	readonly #turn: Turn;
 
@@ -23,12 +24,16 @@ export class Submissions {
 	#end = 0;
 	readonly #arena: Buffer;
 	#arenaUsed = 0;
+	/** Large chunks that were not submitted yet, from the front; their places are used again. */
+	readonly #chunks: (Uint8Array | undefined)[] = [];
+	#chunksUsed = 0;
 
 	/**
 	 * @param handles - the open handles by slot.
 	 * @param turn - calls `submit` and `deliver` at its end.
 	 */
-	constructor(loop: NativeLoop, memory: Memory, handles: readonly (Handle | undefined)[], turn: Turn) {
+	constructor(native: Binding, loop: number, memory: Memory, handles: readonly (Handle | undefined)[], turn: Turn) {
+		this.#native = native;
 		this.#loop = loop;
 		this.#handles = handles;
 		this.#turn = turn;
@@ -56,9 +61,11 @@ export class Submissions {
 	}
 
 	#writeKept(handle: Handle, chunk: Uint8Array): number {
-		this.queue(handle, WRITE_KEPT, this.#loop.keep(chunk), 0);
+		const length = chunk.byteLength;
+		this.#chunks[this.#chunksUsed] = chunk;
+		this.queue(handle, WRITE_KEPT, this.#chunksUsed++, Math.min(length, ALL));
 		handle.outstanding++;
-		return chunk.byteLength;
+		return length;
 	}
 
 	/** Queues what lies at the end of the arena; joins the record before it where that is the same handle's. */
@@ -116,7 +123,7 @@ export class Submissions {
 	#grow(): void {
 		const larger = words(this.#records.length * 2);
 		larger.set(this.#records);
-		this.#loop.setRecords(larger);
+		this.#native.setRecords(this.#loop, larger);
 		this.#records = larger;
 	}
 
@@ -126,7 +133,24 @@ export class Submissions {
 		const from = this.#submitted;
 		this.#submitted = this.#end;
 		this.#arenaUsed = 0;
-		this.#loop.submit(from / WORDS, this.#end / WORDS);
+		this.#native.submit(this.#loop, from / WORDS, this.#end / WORDS, this.#chunks);
+		// Rust holds on to those that the kernel has not taken.
+		this.#chunks.fill(undefined, 0, this.#chunksUsed);
+		this.#chunksUsed = 0;
+	}
+
+	/** Bytes of the handle's that the kernel has not taken yet although it was asked. */
+	backlog(handle: Handle): number {
+		const records = this.#records;
+		const last = this.#submitted - WORDS;
+		// Where the kernel took all of its last write, nothing is left of those before; no need to ask.
+		const taken =
+			last >= 0 &&
+			records[last + SLOT] === handle.slot &&
+			records[last + GENERATION] === handle.generation &&
+			(records[last + OPERATION] === WRITE || records[last + OPERATION] === WRITE_KEPT) &&
+			records[last + STATUS] === 0;
+		return taken ? 0 : this.#native.backlog(this.#loop, idOf(handle));
 	}
 
 	/** Tells the handles what became of their submissions, in order. */

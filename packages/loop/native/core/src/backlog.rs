@@ -9,6 +9,15 @@ pub trait Bytes {
     fn bytes(&self) -> &[u8];
 }
 
+/// The large chunks of one submission, by number.
+pub trait Chunks {
+    /// The bytes of one as they are now; None when there is none of this number.
+    fn bytes(&self, number: usize) -> Option<&[u8]>;
+
+    /// Holds on to one beyond the submission.
+    fn keep(&self, number: usize) -> Option<Box<dyn Bytes>>;
+}
+
 enum Chunk {
     Copied(Vec<u8>),
     /// With the length that it had when it was written: it may have less since, and more is not to be sent.
@@ -70,13 +79,12 @@ impl Backlog {
         }
     }
 
-    /// Adds a kept chunk of which `sent` bytes are gone already; only the first chunk may be begun.
-    pub(crate) fn keep(&mut self, bytes: Box<dyn Bytes>, sent: usize) {
+    /// Adds the first `length` bytes of a kept chunk, `sent` of which are gone already; only the first chunk may be begun.
+    pub(crate) fn keep(&mut self, bytes: Box<dyn Bytes>, length: usize, sent: usize) {
         debug_assert!(sent == 0 || self.chunks.is_empty());
         if self.chunks.is_empty() {
             self.sent = sent;
         }
-        let length = bytes.bytes().len();
         self.unsent += length.saturating_sub(sent);
         self.chunks.push_back(Chunk::Kept(bytes, length));
     }

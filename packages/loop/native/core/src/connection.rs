@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::io::{Errno, Result};
 
-use crate::backlog::{Backlog, Bytes};
+use crate::backlog::{Backlog, Chunks};
 use crate::records::{self, Record};
 use crate::selector;
 use crate::sys::socket::{self, Kind};
@@ -46,7 +46,7 @@ pub(crate) struct Connection {
 pub(crate) struct Sources<'a> {
     pub(crate) records: &'a [Cell<i32>],
     pub(crate) arena: &'a [Cell<u8>],
-    pub(crate) kept: &'a mut Vec<Option<Box<dyn Bytes>>>,
+    pub(crate) chunks: &'a dyn Chunks,
     /// For the record at `index`, the next one of the same connection.
     pub(crate) chain: &'a [Cell<u32>],
     /// Index of the record that `chain` begins with.
@@ -72,12 +72,29 @@ impl Sources<'_> {
     fn bytes(&self, index: u32) -> Option<&[u8]> {
         let record = self.record(index)?;
         let offset = usize::try_from(record.get(records::OFFSET)).ok()?;
+        let length = record.get(records::LENGTH).cast_unsigned();
         if record.get(records::OPERATION) == records::WRITE {
-            let length = usize::try_from(record.get(records::LENGTH)).ok()?;
-            self.arena.get(offset..offset.checked_add(length)?).map(as_bytes)
-        } else {
-            self.kept.get(offset)?.as_deref().map(Bytes::bytes)
+            return self.arena.get(offset..offset.checked_add(length as usize)?).map(as_bytes);
         }
+        let bytes = self.chunks.bytes(offset)?;
+        if length == records::ALL {
+            return Some(bytes);
+        }
+        Some(bytes.get(..length as usize).unwrap_or(bytes))
+    }
+
+    /// Puts the bytes of the chain from `index` on into `pieces`; how many there are.
+    fn pieces<'a>(&'a self, mut index: u32, pieces: &mut [IoSlice<'a>]) -> usize {
+        let mut count = 0;
+        for piece in pieces {
+            if index == NONE {
+                break;
+            }
+            *piece = IoSlice::new(self.bytes(index).unwrap_or_default());
+            count += 1;
+            index = self.next(index);
+        }
+        count
     }
 
     /// Answers the rest of a chain.
@@ -98,22 +115,17 @@ impl Sources<'_> {
         }
     }
 
-    /// Moves what is unsent of a record into the backlog.
-    fn store(&mut self, index: u32, sent: usize, backlog: &mut Backlog) -> bool {
-        let Some(record) = self.record(index) else { return false };
+    /// Moves what is unsent of a record into the backlog; None when it means no bytes that exist.
+    fn store(&self, index: u32, sent: usize, backlog: &mut Backlog) -> Option<()> {
+        let record = self.record(index)?;
+        let bytes = self.bytes(index)?;
         if record.get(records::OPERATION) == records::WRITE {
-            let Some(bytes) = self.bytes(index) else { return false };
             backlog.copy(bytes.get(sent..).unwrap_or_default());
-            return true;
+        } else {
+            let number = usize::try_from(record.get(records::OFFSET)).ok()?;
+            backlog.keep(self.chunks.keep(number)?, bytes.len(), sent);
         }
-        let Ok(number) = usize::try_from(record.get(records::OFFSET)) else {
-            return false;
-        };
-        match self.kept.get_mut(number).and_then(Option::take) {
-            Some(chunk) => backlog.keep(chunk, sent),
-            None => return false,
-        }
-        true
+        Some(())
     }
 }
 
@@ -160,7 +172,7 @@ impl Connection {
     }
 
     /// Sends the records of this connection's chain, in one system call where that suffices, and answers each.
-    pub(crate) fn send_chain(&mut self, sources: &mut Sources<'_>) {
+    pub(crate) fn send_chain(&mut self, sources: &Sources<'_>) {
         let mut index = std::mem::replace(&mut self.first, NONE);
         self.last = NONE;
         if self.shutdown_wanted {
@@ -173,20 +185,37 @@ impl Connection {
         }
         let mut sent = 0;
         while index != NONE && sent == 0 && !self.connecting && self.backlog.is_empty() {
-            let (offered, count) = match self.send_pieces(sources, index) {
-                Ok(answer) => answer,
-                Err(error) => {
-                    return sources.fail(index, error);
+            let mut one = [IoSlice::new(&[])];
+            let mut many = [IoSlice::new(&[]); MAX_PIECES];
+            let pieces: &mut [IoSlice<'_>] = if sources.next(index) == NONE { &mut one } else { &mut many };
+            let count = sources.pieces(index, pieces);
+            let pieces = pieces.get(..count).unwrap_or_default();
+            let offered: usize = pieces.iter().map(|piece| piece.len()).sum();
+            let mut taken = 0;
+            if offered > 0 {
+                taken = match socket::send(self.fd.as_fd(), self.kind, pieces) {
+                    Ok(taken) => taken,
+                    Err(error) => return sources.fail(index, error),
+                };
+            }
+            let all = taken == offered;
+            for piece in pieces {
+                if taken < piece.len() {
+                    sent = taken;
+                    break;
                 }
-            };
-            (index, sent) = settle(sources, index, count);
-            if count < offered {
+                taken -= piece.len();
+                let exists = !piece.is_empty() || sources.bytes(index).is_some();
+                sources.answer(index, if exists { 0 } else { records::status(Err(Errno::INVAL)) });
+                index = sources.next(index);
+            }
+            if !all {
                 break;
             }
         }
         // What is left waits until the socket is writable, or connected.
         while index != NONE {
-            if sources.store(index, sent, &mut self.backlog) {
+            if sources.store(index, sent, &mut self.backlog).is_some() {
                 self.unfinished += 1;
                 sources.answer(index, records::PENDING);
             } else {
@@ -195,27 +224,6 @@ impl Connection {
             sent = 0;
             index = sources.next(index);
         }
-    }
-
-    /// Offers the kernel the pieces from record `index` on; how many bytes were offered and taken.
-    fn send_pieces(&self, sources: &Sources<'_>, mut index: u32) -> Result<(usize, usize)> {
-        let mut pieces = [IoSlice::new(&[]); MAX_PIECES];
-        let mut count = 0;
-        let mut offered = 0;
-        while index != NONE && count < MAX_PIECES {
-            let bytes = sources.bytes(index).unwrap_or_default();
-            if let Some(piece) = pieces.get_mut(count) {
-                *piece = IoSlice::new(bytes);
-            }
-            count += 1;
-            offered += bytes.len();
-            index = sources.next(index);
-        }
-        if offered == 0 {
-            return Ok((0, 0));
-        }
-        let pieces = pieces.get(..count).unwrap_or_default();
-        Ok((offered, socket::send(self.fd.as_fd(), self.kind, pieces)?))
     }
 
     /// Sends what is in the backlog, as far as the kernel takes it.
@@ -246,20 +254,4 @@ impl Connection {
         self.connecting = false;
         options::take_error(self.fd.as_fd())
     }
-}
-
-/// Answers the records that `count` bytes complete; the first one that they do not, and how much of it was sent.
-fn settle(sources: &Sources<'_>, mut index: u32, mut count: usize) -> (u32, usize) {
-    while index != NONE {
-        match sources.bytes(index).map(<[u8]>::len) {
-            Some(length) if count < length => return (index, count),
-            Some(length) => {
-                count -= length;
-                sources.answer(index, 0);
-            }
-            None => sources.answer(index, records::status(Err(Errno::INVAL))),
-        }
-        index = sources.next(index);
-    }
-    (NONE, 0)
 }

@@ -10,7 +10,6 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
 
 use rustix::io::{Errno, Result};
 
-use crate::backlog::Bytes;
 use crate::connection::Connection;
 use crate::listener::Listener;
 use crate::selector::{self, Selector};
@@ -53,8 +52,6 @@ pub struct Engine {
     told: Vec<Id>,
     /// Handles that keep the embedder from ending.
     alive: usize,
-    /// Large chunks of the submission being built.
-    kept: Vec<Option<Box<dyn Bytes>>>,
     /// Scratch of `submit`, kept for its memory.
     chain: Vec<Cell<u32>>,
     touched: Vec<Id>,
@@ -69,7 +66,6 @@ impl Engine {
             closed: Vec::new(),
             told: Vec::new(),
             alive: 0,
-            kept: Vec::new(),
             chain: Vec::new(),
             touched: Vec::new(),
             spare: socket::spare(),
@@ -164,7 +160,6 @@ impl Engine {
         }
         self.closed.clear();
         self.told.clear();
-        self.kept.clear();
         self.alive = 0;
     }
 

@@ -13,7 +13,7 @@ mod selector;
 mod slab;
 pub mod sys;
 
-pub use backlog::Bytes;
+pub use backlog::{Bytes, Chunks};
 /// The kernel's error numbers.
 pub use rustix::io::Errno;
 

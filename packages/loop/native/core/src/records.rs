@@ -13,17 +13,20 @@ pub const WORDS: usize = 6;
 pub const OPERATION: usize = 0;
 pub const SLOT: usize = 1;
 pub const GENERATION: usize = 2;
-/// Write: where the bytes begin in the arena. Write by reference: the number that `Engine::keep` gave.
+/// Write: where the bytes begin in the arena. Write by reference: the chunk's number in the submission.
 pub const OFFSET: usize = 3;
-/// Write: how many bytes. A kept chunk knows that itself.
+/// Write: how many bytes, unsigned. Fewer are sent when a chunk has become shorter; [`ALL`] is all that it has.
 pub const LENGTH: usize = 4;
 /// The answer: 0, a negative errno, or [`PENDING`].
 pub const STATUS: usize = 5;
 
+/// The length of a chunk that is too long for the word.
+pub const ALL: u32 = u32::MAX;
+
 // Operations.
 /// Sends bytes of the arena.
 pub const WRITE: i32 = 1;
-/// Sends a chunk that was kept.
+/// Sends a chunk that is not copied.
 pub const WRITE_KEPT: i32 = 2;
 /// Half-closes behind what was written.
 pub const SHUTDOWN: i32 = 3;

@@ -4,36 +4,13 @@
 
 mod support;
 
-use std::cell::Cell;
 use std::os::unix::net::UnixStream;
-use std::rc::Rc;
 
 use net_loop_core::records::{self, PENDING};
-use net_loop_core::{Bytes, Id};
 use support::{Bench, read_now};
 
 /// More than a socket's buffer takes at once.
 const LARGE: usize = 2 << 20;
-
-/// A chunk whose owner may change its length at any time, as a view over a resizable buffer does.
-struct Resizable {
-    bytes: Vec<u8>,
-    length: Rc<Cell<usize>>,
-}
-
-impl Bytes for Resizable {
-    fn bytes(&self) -> &[u8] {
-        &self.bytes[..self.length.get()]
-    }
-}
-
-/// A kept chunk of `most` bytes that shows `length` of them for now.
-fn write_resizable(bench: &mut Bench, id: Id, fill: u8, most: usize, length: usize) -> Rc<Cell<usize>> {
-    let shown = Rc::new(Cell::new(length));
-    let number = bench.engine.keep(Box::new(Resizable { bytes: vec![fill; most], length: Rc::clone(&shown) }));
-    bench.push([records::WRITE_KEPT, id.slot as i32, id.generation as i32, number as i32, 0, 77]);
-    shown
-}
 
 /// All that the kernel has for the peer.
 fn drain(peer: &mut UnixStream, arrived: &mut Vec<u8>) {
@@ -95,7 +72,7 @@ fn what_waits_is_what_was_written_less_what_the_kernel_took() {
 fn a_chunk_that_shrinks_behind_what_was_sent_takes_nothing_from_the_next() {
     let mut bench = Bench::new(16, 4096, 30_000, 8);
     let (id, mut peer) = bench.pair();
-    let shown = write_resizable(&mut bench, id, 1, LARGE, LARGE);
+    let shown = bench.write_resizable(id, &vec![1; LARGE], LARGE);
     bench.write(id, &[2; 3000]);
     assert_eq!(bench.submit(), vec![PENDING; 2]);
     let mut arrived = Vec::new();
@@ -114,8 +91,8 @@ fn a_waiting_chunk_that_shrinks_sends_what_it_has_left() {
     let mut bench = Bench::new(16, 4096, 30_000, 8);
     let (id, mut peer) = bench.pair();
     bench.write_kept(id, &vec![1; LARGE]);
-    let second = write_resizable(&mut bench, id, 2, LARGE, LARGE);
-    let third = write_resizable(&mut bench, id, 3, LARGE, LARGE);
+    let second = bench.write_resizable(id, &vec![2; LARGE], LARGE);
+    let third = bench.write_resizable(id, &vec![3; LARGE], LARGE);
     bench.write(id, &[4; 3000]);
     assert_eq!(bench.submit(), vec![PENDING; 4]);
     second.set(100_000);
@@ -132,8 +109,8 @@ fn a_waiting_chunk_that_shrinks_sends_what_it_has_left() {
 fn a_chunk_that_grows_sends_no_more_than_was_written() {
     let mut bench = Bench::new(16, 4096, 30_000, 8);
     let (id, mut peer) = bench.pair();
-    let first = write_resizable(&mut bench, id, 1, 2 * LARGE, LARGE);
-    let second = write_resizable(&mut bench, id, 2, LARGE, 5000);
+    let first = bench.write_resizable(id, &vec![1; 2 * LARGE], LARGE);
+    let second = bench.write_resizable(id, &vec![2; LARGE], 5000);
     assert_eq!(bench.submit(), vec![PENDING; 2]);
     first.set(2 * LARGE);
     second.set(LARGE);

@@ -250,7 +250,7 @@ proptest! {
         for words in garbage {
             bench.push(words);
         }
-        bench.engine.submit(&bench.records, &bench.arena, from, to);
+        bench.submit_from(from, to);
         bench.end = 0;
         bench.collect();
         bench.collect_closed();

@@ -34,6 +34,18 @@ pub(crate) struct Traffic {
     pub(crate) receive: RefCell<Vec<SharedMemory>>,
 }
 
+impl Traffic {
+    /// Puts memory in the place of receive buffer `index`, or adds it where it is the next one.
+    pub(crate) fn set_receive_buffer(&self, index: usize, memory: SharedMemory) {
+        let mut receive = self.receive.borrow_mut();
+        if let Some(place) = receive.get_mut(index) {
+            *place = memory;
+        } else if index == receive.len() && index < RECEIVE_BUFFERS {
+            receive.push(memory);
+        }
+    }
+}
+
 pub(crate) struct Embedding {
     /// For the reference that a handle of libuv holds while it closes.
     this: Weak<Self>,
@@ -264,11 +276,11 @@ impl Embedding {
 }
 
 /// Buffers to receive into; each is one that a large chunk can be handed over in.
-pub(crate) const RECEIVE_BUFFERS: usize = 4;
+const RECEIVE_BUFFERS: usize = 4;
 
-/// Panics end here: they may not cross libuv's frames. The engine has no known way to panic; if it does, going on would
+/// Panics end here: they may not cross libuv's or Node's frames. The engine has no known way to panic; if it does, going on would
 /// mean to go on with half a state.
-fn guarded(run: impl FnOnce()) {
+pub(crate) fn guarded(run: impl FnOnce()) {
     if catch_unwind(AssertUnwindSafe(run)).is_err() {
         eprintln!("@net/loop: the event loop failed");
         std::process::abort();

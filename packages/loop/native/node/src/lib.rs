@@ -1,11 +1,12 @@
 //! The Node-API binding of net-loop-core: it translates and decides nothing.
 //!
-//! `binding` is what JavaScript calls, `embedding` what libuv calls, `callback` how it gets from there into JavaScript,
+//! `binding` and `quick` are what JavaScript calls, `embedding` what libuv calls, `callback` how it gets from there into JavaScript,
 //! `descriptor` what Node's own handles come and go by, `shared` the memory that both sides see, `uv` libuv itself, looked up at run time.
 
-mod binding;
+pub mod binding;
 mod callback;
-mod descriptor;
+pub mod descriptor;
 mod embedding;
+pub mod quick;
 mod shared;
 mod uv;

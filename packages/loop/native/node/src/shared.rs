@@ -19,21 +19,17 @@ pub(crate) struct HeldBuffer {
 impl HeldBuffer {
     /// `value` must be alive in the open handle scope.
     pub(crate) fn new(env: &Env, value: sys::napi_value) -> Result<Self> {
-        let mut is_buffer = false;
         // SAFETY: `env` is the running environment and `value` an argument of the running call.
-        let status = unsafe { sys::napi_is_buffer(env.raw(), value, &mut is_buffer) };
-        if status != sys::Status::napi_ok || !is_buffer {
+        let Some((_, length)) = (unsafe { memory_of(env.raw(), value) }) else {
             return Err(Error::new(Status::InvalidArg, "not a Buffer"));
-        }
+        };
         let mut reference = std::ptr::null_mut();
         // SAFETY: as above; the count of 1 keeps the buffer until the reference is deleted in `drop`.
         let status = unsafe { sys::napi_create_reference(env.raw(), value, 1, &mut reference) };
         if status != sys::Status::napi_ok {
             return Err(Error::new(Status::GenericFailure, "no reference to a Buffer"));
         }
-        let mut this = Self { env: env.raw(), reference, length: usize::MAX };
-        this.length = this.memory().1;
-        Ok(this)
+        Ok(Self { env: env.raw(), reference, length })
     }
 
     /// Start and length as they are now; null and 0 when the memory was detached. Needs an open handle scope.
@@ -45,14 +41,73 @@ impl HeldBuffer {
         if status != sys::Status::napi_ok || value.is_null() {
             return nothing;
         }
-        let mut start = std::ptr::null_mut();
+        // SAFETY: `value` was got just now.
+        let (start, length) = unsafe { memory_of(self.env, value) }.unwrap_or(nothing);
+        (start, length.min(self.length))
+    }
+}
+
+/// Start and length of a Buffer's memory as they are now, null and 0 when it was detached; None: it is no Buffer.
+///
+/// # Safety
+/// `value` must be alive in the open handle scope of `env`.
+unsafe fn memory_of(env: sys::napi_env, value: sys::napi_value) -> Option<(*mut u8, usize)> {
+    let mut is_buffer = false;
+    // SAFETY: by this function's contract.
+    let status = unsafe { sys::napi_is_buffer(env, value, &mut is_buffer) };
+    if status != sys::Status::napi_ok || !is_buffer {
+        return None;
+    }
+    let mut start = std::ptr::null_mut();
+    let mut length = 0;
+    // SAFETY: as above, and it is a buffer.
+    let status = unsafe { sys::napi_get_buffer_info(env, value, &mut start, &mut length) };
+    if status != sys::Status::napi_ok || start.is_null() {
+        return Some((std::ptr::null_mut(), 0));
+    }
+    Some((start.cast(), length))
+}
+
+/// The array of large chunks that a submission comes with.
+pub(crate) struct ChunkArray {
+    env: Env,
+    array: sys::napi_value,
+    length: u32,
+}
+
+impl ChunkArray {
+    /// `array` must be alive in the open handle scope for as long as this is used. What is no array has no chunks.
+    pub(crate) fn new(env: Env, array: sys::napi_value) -> Self {
         let mut length = 0;
-        // SAFETY: `value` is the buffer that `new` checked.
-        let status = unsafe { sys::napi_get_buffer_info(self.env, value, &mut start, &mut length) };
-        if status != sys::Status::napi_ok || start.is_null() {
-            return nothing;
+        // SAFETY: `array` is an argument of the running call.
+        let status = unsafe { sys::napi_get_array_length(env.raw(), array, &mut length) };
+        Self { env, array, length: if status == sys::Status::napi_ok { length } else { 0 } }
+    }
+
+    fn get(&self, number: usize) -> Option<sys::napi_value> {
+        let number = u32::try_from(number).ok().filter(|number| *number < self.length)?;
+        let mut value = std::ptr::null_mut();
+        // SAFETY: `array` is alive by the contract of `new`. native.ts leaves no holes in it, so no script runs.
+        let status = unsafe { sys::napi_get_element(self.env.raw(), self.array, number, &mut value) };
+        (status == sys::Status::napi_ok).then_some(value)
+    }
+}
+
+impl net_loop_core::Chunks for ChunkArray {
+    fn bytes(&self, number: usize) -> Option<&[u8]> {
+        let value = self.get(number)?;
+        // SAFETY: `value` was got just now.
+        let (start, length) = unsafe { memory_of(self.env.raw(), value) }?;
+        if start.is_null() {
+            return Some(&[]);
         }
-        (start.cast(), length.min(self.length))
+        // SAFETY: as in `HeldBuffer::bytes`.
+        Some(unsafe { std::slice::from_raw_parts(start, length) })
+    }
+
+    fn keep(&self, number: usize) -> Option<Box<dyn net_loop_core::Bytes>> {
+        let held = HeldBuffer::new(&self.env, self.get(number)?).ok()?;
+        Some(Box::new(held))
     }
 }
 

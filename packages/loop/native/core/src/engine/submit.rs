@@ -6,28 +6,21 @@ use std::os::fd::AsFd;
 use rustix::io::Errno;
 
 use super::{Engine, Handle, Id};
-use crate::backlog::Bytes;
+use crate::backlog::Chunks;
 use crate::connection::{NONE, Sources};
 use crate::records::{self, Record};
 use crate::sys::socket;
 
 impl Engine {
-    /// Keeps a chunk for the submission being built; the number is for one WRITE_KEPT record of it.
-    pub fn keep(&mut self, chunk: Box<dyn Bytes>) -> usize {
-        self.kept.push(Some(chunk));
-        self.kept.len() - 1
-    }
-
     /// Does what the records `from..to` ask for and answers each in its status word. All that one connection writes is
-    /// offered to the kernel together. Kept chunks that no record asked for are dropped.
-    pub fn submit(&mut self, words: &[Cell<i32>], arena: &[Cell<u8>], from: usize, to: usize) {
+    /// offered to the kernel together.
+    pub fn submit(&mut self, words: &[Cell<i32>], arena: &[Cell<u8>], chunks: &dyn Chunks, from: usize, to: usize) {
         let to = to.min(words.len() / records::WORDS);
         let count = to.saturating_sub(from);
-        let mut kept = std::mem::take(&mut self.kept);
         let mut chain = std::mem::take(&mut self.chain);
         chain.clear();
         chain.resize(count, Cell::new(NONE));
-        let mut sources = Sources { records: words, arena, kept: &mut kept, chain: &chain, base: from };
+        let sources = Sources { records: words, arena, chunks, chain: &chain, base: from };
         for index in 0..count {
             let Some(record) = Record::at(words, from + index) else { break };
             let id = Id {
@@ -42,7 +35,7 @@ impl Engine {
                 continue;
             }
             // Whatever else is asked for comes behind what was written before, on other connections as well.
-            self.send_touched(&mut sources);
+            self.send_touched(&sources);
             let status = match operation {
                 records::SHUTDOWN => self.shutdown(id),
                 records::CLOSE => records::status(self.close(id)),
@@ -51,10 +44,8 @@ impl Engine {
             };
             record.set(records::STATUS, status);
         }
-        self.send_touched(&mut sources);
+        self.send_touched(&sources);
         self.chain = chain;
-        kept.clear();
-        self.kept = kept;
     }
 
     /// Adds a record to its connection's chain.
@@ -70,7 +61,7 @@ impl Engine {
         true
     }
 
-    fn send_touched(&mut self, sources: &mut Sources<'_>) {
+    fn send_touched(&mut self, sources: &Sources<'_>) {
         let mut touched = std::mem::take(&mut self.touched);
         for id in touched.drain(..) {
             self.send(id, sources);
@@ -78,7 +69,7 @@ impl Engine {
         self.touched = touched;
     }
 
-    fn send(&mut self, id: Id, sources: &mut Sources<'_>) {
+    fn send(&mut self, id: Id, sources: &Sources<'_>) {
         let Some(Handle::Connection(connection)) = self.handles.get_mut(id) else { return };
         let first = connection.first;
         if first == NONE {

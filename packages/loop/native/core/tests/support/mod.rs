@@ -6,9 +6,10 @@ use std::cell::Cell;
 use std::io::{PipeReader, Read, Write};
 use std::os::fd::{IntoRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::rc::Rc;
 
 use net_loop_core::records::{self, Completions, Record};
-use net_loop_core::{Bytes, Engine, Id};
+use net_loop_core::{Bytes, Chunks, Engine, Id};
 
 /// How often a property is tried; PROPTEST_CASES says otherwise, e.g. for a run under valgrind.
 pub(crate) fn cases(usual: u32) -> proptest::test_runner::Config {
@@ -19,16 +20,41 @@ pub(crate) fn cases(usual: u32) -> proptest::test_runner::Config {
     config
 }
 
-pub(crate) struct Chunk(pub(crate) Vec<u8>);
+/// A chunk whose owner may change its length at any time, as a view over a resizable buffer does.
+#[derive(Clone)]
+pub(crate) struct Chunk {
+    bytes: Rc<[u8]>,
+    length: Rc<Cell<usize>>,
+}
 
 impl Bytes for Chunk {
     fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes[..self.length.get()]
+    }
+}
+
+/// The large chunks of a submission.
+#[derive(Default)]
+pub(crate) struct Kept(Vec<Chunk>);
+
+impl Chunks for Kept {
+    fn bytes(&self, number: usize) -> Option<&[u8]> {
+        self.0.get(number).map(Bytes::bytes)
+    }
+
+    fn keep(&self, number: usize) -> Option<Box<dyn Bytes>> {
+        self.0.get(number).map(|chunk| Box::new(chunk.clone()) as Box<dyn Bytes>)
     }
 }
 
 /// A completion, its words as the embedder reads them.
 pub(crate) type Completion = [i32; records::WORDS];
+
+/// What one call of `collect` brought, and whether there is more.
+pub(crate) struct Round {
+    pub(crate) completions: Vec<(Completion, Vec<u8>)>,
+    pub(crate) more: bool,
+}
 
 pub(crate) struct Bench {
     pub(crate) engine: Engine,
@@ -36,6 +62,7 @@ pub(crate) struct Bench {
     pub(crate) arena: Vec<Cell<u8>>,
     pub(crate) used: usize,
     pub(crate) end: usize,
+    kept: Kept,
     space: Vec<Vec<Cell<u8>>>,
     completions: Vec<Cell<i32>>,
 }
@@ -48,6 +75,7 @@ impl Bench {
             arena: vec![Cell::new(0); arena],
             used: 0,
             end: 0,
+            kept: Kept::default(),
             space: vec![vec![Cell::new(0); receive]; 2],
             completions: vec![Cell::new(0); completions * records::WORDS],
         }
@@ -89,9 +117,17 @@ impl Bench {
     }
 
     pub(crate) fn write_kept(&mut self, id: Id, bytes: &[u8]) -> usize {
-        let number = self.engine.keep(Box::new(Chunk(bytes.to_vec())));
-        let length = bytes.len() as i32;
-        self.push([records::WRITE_KEPT, id.slot as i32, id.generation as i32, number as i32, length, 77])
+        self.write_resizable(id, bytes, bytes.len());
+        self.end - 1
+    }
+
+    /// A chunk that shows its first `length` bytes for now.
+    pub(crate) fn write_resizable(&mut self, id: Id, bytes: &[u8], length: usize) -> Rc<Cell<usize>> {
+        let shown = Rc::new(Cell::new(length));
+        let number = self.kept.0.len() as i32;
+        self.kept.0.push(Chunk { bytes: bytes.into(), length: Rc::clone(&shown) });
+        self.push([records::WRITE_KEPT, id.slot as i32, id.generation as i32, number, length as i32, 77]);
+        shown
     }
 
     pub(crate) fn ask(&mut self, operation: i32, id: Id) -> usize {
@@ -104,25 +140,37 @@ impl Bench {
 
     /// Submits all; the statuses in order.
     pub(crate) fn submit(&mut self) -> Vec<i32> {
-        self.engine.submit(&self.records, &self.arena, 0, self.end);
+        self.submit_from(0, self.end);
         let statuses = (0..self.end).map(|index| self.status(index)).collect();
         (self.end, self.used) = (0, 0);
         statuses
     }
 
-    /// One round: what happened, and with each DATA its bytes.
+    /// Submits these records, and nothing that stands elsewhere.
+    pub(crate) fn submit_from(&mut self, from: usize, to: usize) {
+        self.engine.submit(&self.records, &self.arena, &std::mem::take(&mut self.kept), from, to);
+    }
+
+    /// A wake-up: what happened, and with each DATA its bytes.
     pub(crate) fn collect(&mut self) -> Vec<(Completion, Vec<u8>)> {
         let mut all = Vec::new();
         loop {
-            let space: Vec<&[Cell<u8>]> = self.space.iter().map(Vec::as_slice).collect();
-            let mut completions = Completions::new(&self.completions);
-            let more = self.engine.collect(&space, &mut completions).expect("epoll answers");
-            let count = completions.count();
-            all.extend((0..count).map(|index| self.read(index)));
-            if !more || count == 0 {
+            let Round { completions, more } = self.collect_once();
+            let more = more && !completions.is_empty();
+            all.extend(completions);
+            if !more {
                 return all;
             }
         }
+    }
+
+    /// A round of a wake-up.
+    pub(crate) fn collect_once(&mut self) -> Round {
+        let space: Vec<&[Cell<u8>]> = self.space.iter().map(Vec::as_slice).collect();
+        let mut completions = Completions::new(&self.completions);
+        let more = self.engine.collect(&space, &mut completions).expect("epoll answers");
+        let count = completions.count();
+        Round { completions: (0..count).map(|index| self.read(index)).collect(), more }
     }
 
     pub(crate) fn collect_closed(&mut self) -> Vec<Completion> {
