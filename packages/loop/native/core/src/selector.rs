@@ -11,6 +11,8 @@ use crate::engine::Id;
 
 /// Events taken from the kernel at once. More wait for the next round: level-triggered, none is lost.
 const MAX_EVENTS: usize = 256;
+/// How often one event can be looked at: as often as libuv reads from one socket before it goes on to the next.
+const MAX_LOOKS: u32 = 32;
 
 pub(crate) const READ: u32 = EventFlags::IN.bits();
 pub(crate) const WRITE: u32 = EventFlags::OUT.bits();
@@ -21,11 +23,18 @@ pub(crate) struct Selector {
     epoll: OwnedFd,
     events: Vec<Event>,
     next: usize,
+    /// How often the next event was looked at.
+    looks: u32,
 }
 
 impl Selector {
     pub(crate) fn new() -> Result<Self> {
-        Ok(Self { epoll: epoll::create(CreateFlags::CLOEXEC)?, events: Vec::with_capacity(MAX_EVENTS), next: 0 })
+        Ok(Self {
+            epoll: epoll::create(CreateFlags::CLOEXEC)?,
+            events: Vec::with_capacity(MAX_EVENTS),
+            next: 0,
+            looks: 0,
+        })
     }
 
     pub(crate) fn fd(&self) -> RawFd {
@@ -72,5 +81,12 @@ impl Selector {
 
     pub(crate) fn advance(&mut self) {
         self.next += 1;
+        self.looks = 0;
+    }
+
+    /// True while the next event may be looked at once more before others have their turn.
+    pub(crate) fn look_again(&mut self) -> bool {
+        self.looks += 1;
+        self.looks < MAX_LOOKS
     }
 }

@@ -24,7 +24,8 @@ const LEAST_SPACE: usize = 16_384;
 
 impl Engine {
     /// Takes what happened from the kernel: receives into `space`, accepts, sends what waited, and writes one completion
-    /// each. Call it again while it answers true: then there was more than fitted.
+    /// each. Call it again while it answers true: then there was more than fitted, or a read filled its buffer. What that
+    /// brought is to be told first, for the embedder may want no more of it; then the same socket is read again.
     pub fn collect(&mut self, space: &[&[Cell<u8>]], completions: &mut Completions<'_>) -> Result<bool> {
         self.selector.refill()?;
         let mut position = Position { buffer: 0, offset: 0 };
@@ -32,7 +33,6 @@ impl Engine {
             if completions.room() < ROOM_AN_EVENT || !position.settle(space) {
                 return Ok(true);
             }
-            self.selector.advance();
             match self.handles.get_mut(id) {
                 Some(Handle::Listener(_)) => self.accept(id, completions),
                 Some(Handle::Connection(connection)) => {
@@ -41,7 +41,10 @@ impl Engine {
                         events & selector::WRITE != 0 || (failed && connection.interest() & selector::WRITE != 0);
                     let readable = events & selector::READ != 0 || failed;
                     if readable && connection.interest() & selector::READ != 0 {
-                        receive(connection, id, space, &mut position, completions);
+                        let full = receive(connection, id, space, &mut position, completions);
+                        if full && self.selector.look_again() {
+                            return Ok(true);
+                        }
                     }
                     if writable {
                         progress(connection, id, completions);
@@ -54,6 +57,7 @@ impl Engine {
                 // An event of a handle that was closed after the kernel was asked.
                 _ => {}
             }
+            self.selector.advance();
         }
         Ok(false)
     }
@@ -134,15 +138,16 @@ impl Position {
     }
 }
 
+/// Receives once; true when the kernel had as much as there was room for, and so probably has more.
 fn receive(
     connection: &mut Connection,
     id: Id,
     space: &[&[Cell<u8>]],
     position: &mut Position,
     completions: &mut Completions<'_>,
-) {
+) -> bool {
     let Some(room) = space.get(position.buffer).and_then(|buffer| buffer.get(position.offset..)) else {
-        return;
+        return false;
     };
     match socket::receive(connection.fd.as_fd(), connection.kind, room) {
         Ok(None) => {}
@@ -160,12 +165,14 @@ fn receive(
             } else {
                 position.offset += count;
             }
+            return count == room.len();
         }
         Err(error) => {
             connection.ended = true;
             completions.push(records::END, id, [records::status(Err(error)), 0, 0]);
         }
     }
+    false
 }
 
 /// A connection turned writable: it is connected, or more of its backlog can leave.
