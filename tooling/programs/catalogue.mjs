@@ -9,10 +9,11 @@
  * @property {number} bytes - so many bytes at least, read by all of them together.
  * @property {import('./harness/server.mjs').ServerName} [server] - the server of another kind that it talks to.
  * @property {number} [limitMs] - how long it may take; default: a minute.
- * @property {string} [nodesTls] - why sockets of Node's own may be there as well.
+ * @property {string} [nodesOwn] - why sockets of Node's own may be there as well.
  */
 
 const tls = "Node's tls makes TCP handles of its own";
+const http2 = "Node's http2 servers make handles of their own";
 
 /** @type {readonly Program[]} */
 export const programs = [
@@ -22,11 +23,13 @@ export const programs = [
 	{ file: 'undici.mjs', group: 'web', clients: 10, servers: 10, bytes: 8_000_000 },
 	{ file: 'fetch.mjs', group: 'web', clients: 10, servers: 10, bytes: 10_000_000 },
 	{ file: 'http.mjs', group: 'web', clients: 20, servers: 20, bytes: 140_000_000 },
-	{ file: 'https.mjs', group: 'web', clients: 2, servers: 1, bytes: 6_000_000, nodesTls: tls },
-	{ file: 'http-proxy.mjs', group: 'web', clients: 10, servers: 10, bytes: 20_000_000, nodesTls: tls },
+	{ file: 'https.mjs', group: 'web', clients: 2, servers: 1, bytes: 6_000_000, nodesOwn: tls },
+	{ file: 'http-proxy.mjs', group: 'web', clients: 10, servers: 10, bytes: 20_000_000, nodesOwn: tls },
 	{ file: 'socket.io.mjs', group: 'web', clients: 20, servers: 20, bytes: 1_500_000 },
+	{ file: 'koa.mjs', group: 'web', clients: 10, servers: 10, bytes: 4_000_000 },
+	{ file: 'grpc.mjs', group: 'web', clients: 2, servers: 0, bytes: 4_000_000, nodesOwn: http2 },
 	{ file: 'mqtt.mjs', group: 'messages', clients: 8, servers: 8, bytes: 4_000_000 },
-	{ file: 'smtp.mjs', group: 'messages', clients: 10, servers: 10, bytes: 2_000_000, nodesTls: tls },
+	{ file: 'smtp.mjs', group: 'messages', clients: 10, servers: 10, bytes: 2_000_000, nodesOwn: tls },
 	{ file: 'ssh2.mjs', group: 'messages', clients: 6, servers: 6, bytes: 15_000_000 },
 	{ file: 'ioredis.mjs', group: 'databases', clients: 10, servers: 0, bytes: 1_000_000, server: 'redis' },
 	{ file: 'redis.mjs', group: 'databases', clients: 14, servers: 0, bytes: 1_000_000, server: 'redis' },

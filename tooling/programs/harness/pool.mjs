@@ -1,7 +1,7 @@
 /** Runs at most so many jobs at once: programs wait for each other's answers half of their time. */
 import { availableParallelism } from 'node:os';
 
-const LIMIT = Math.max(2, Math.min(4, availableParallelism()));
+const LIMIT = Math.min(4, availableParallelism() + 1);
 
 let free = LIMIT;
 /** @type {(() => void)[]} */

@@ -104,7 +104,7 @@ function ourProblems(program, { clients, servers, foreign, nodeHandles }) {
 	atLeast('client sockets of ours', clients.sockets, program.clients);
 	atLeast('accepted sockets of ours', servers.sockets, program.servers);
 	atLeast('bytes that they read', clients.bytesRead + servers.bytesRead, program.bytes);
-	if (program.nodesTls !== undefined) return problems;
+	if (program.nodesOwn !== undefined) return problems;
 	if (foreign > 0) problems.push(`${foreign} sockets are of another class`);
 	const handles = Object.entries(nodeHandles).map(([kind, count]) => `${count} ${kind}`);
 	if (handles.length > 0) problems.push(`Node's own handles were made: ${handles.join(', ')}`);

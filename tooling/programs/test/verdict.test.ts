@@ -58,7 +58,7 @@ test('a program whose bytes go over sockets that are not ours', async () => {
 	const { plain, ours } = await problemsOf('around');
 	assert.equal(plain, []);
 	assert.match(ours.join('\n'), /^2 sockets are of another class\nNode's own handles were made: .*TCPWRAP/);
-	const tolerated = await problemsOf('around', { nodesTls: 'as if it were TLS' });
+	const tolerated = await problemsOf('around', { nodesOwn: 'as if it were TLS' });
 	assert.equal(tolerated, { plain: [], ours: [] });
 });
 
