@@ -61,6 +61,11 @@ export interface ConnectionSettings {
 	readonly paused: boolean;
 }
 
+interface Abort {
+	readonly signal: AbortSignal;
+	readonly listener: () => void;
+}
+
 /**
  * An open connection, made by `connect` and `listen`.
  *
@@ -74,8 +79,7 @@ export class Connection extends Handle {
 	#shutdownDone = false;
 	#failed = false;
 	#drainWanted = false;
-	#signal: AbortSignal | undefined = undefined;
-	#onAbort: (() => void) | undefined = undefined;
+	#abort: Abort | undefined = undefined;
 
 	/**
 	 * Queues bytes; they leave at the end of the turn or at `flush`, everything written in one turn together.
@@ -103,13 +107,7 @@ export class Connection extends Handle {
 	 */
 	end(chunk?: Uint8Array | string, encoding: BufferEncoding = 'utf8'): void {
 		if (chunk !== undefined) this.write(chunk, encoding);
-		this.#halfClose('owner');
-	}
-
-	#halfClose(by: 'owner' | 'peer'): void {
-		if (this.#endedBy !== undefined) return;
-		this.#endedBy = by;
-		super.shutdown();
+		Connection.#halfClose(this, 'owner');
 	}
 
 	/** The same as `end()`. */
@@ -119,13 +117,13 @@ export class Connection extends Handle {
 
 	/** Closes now: what the kernel does not take at once is dropped. `close` follows, nothing else. */
 	override close(): void {
-		this.#forgetSignal();
+		Connection.#forgetSignal(this);
 		super.close();
 	}
 
 	/** Closes a TCP connection with RST, other ones as `close` does. `close` follows, nothing else. */
 	override reset(): void {
-		this.#forgetSignal();
+		Connection.#forgetSignal(this);
 		super.reset();
 	}
 
@@ -182,27 +180,36 @@ export class Connection extends Handle {
 		if (settings.noDelay) this.driver.setNoDelay(this, true);
 		if (settings.keepAlive) this.driver.setKeepAlive(this, true, settings.keepAliveDelay, 0, 0);
 		if (signal !== undefined) {
-			this.#signal = signal;
-			this.#onAbort = () => this.#fail(new AbortError(undefined, { cause: signal.reason }));
-			signal.addEventListener('abort', this.#onAbort, { once: true });
+			const listener = (): void => Connection.#fail(this, new AbortError(undefined, { cause: signal.reason }));
+			this.#abort = { signal, listener };
+			signal.addEventListener('abort', listener, { once: true });
 		}
 		if (!settings.paused) this.resume();
 		settings.handlers.open(this);
 	}
 
-	#forgetSignal(): void {
-		if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort);
-		this.#signal = undefined;
+	// Static, for a class with private methods makes every instance larger.
+
+	static #halfClose(connection: Connection, by: 'owner' | 'peer'): void {
+		if (connection.#endedBy !== undefined) return;
+		connection.#endedBy = by;
+		Handle.prototype.shutdown.call(connection);
 	}
 
-	#fail(error: Error): void {
-		if (this.#failed || this.closed) return;
-		this.#failed = true;
+	static #forgetSignal(connection: Connection): void {
+		const abort = connection.#abort;
+		connection.#abort = undefined;
+		abort?.signal.removeEventListener('abort', abort.listener);
+	}
+
+	static #fail(connection: Connection, error: Error): void {
+		if (connection.#failed || connection.closed) return;
+		connection.#failed = true;
 		// Also when the handler throws.
 		try {
-			this.#settings?.handlers.error(this, error);
+			connection.#settings?.handlers.error(connection, error);
 		} finally {
-			this.close();
+			connection.close();
 		}
 	}
 
@@ -229,16 +236,16 @@ export class Connection extends Handle {
 			connection.#settings?.handlers.end(connection);
 		} finally {
 			if (connection.#shutdownDone) connection.close();
-			else if (connection.#settings?.allowHalfOpen === false) connection.#halfClose('peer');
+			else if (connection.#settings?.allowHalfOpen === false) Connection.#halfClose(connection, 'peer');
 		}
 	}
 
 	static #onError(connection: Connection, errno: number): void {
-		connection.#fail(systemError(errno, 'read'));
+		Connection.#fail(connection, systemError(errno, 'read'));
 	}
 
 	static #onWritten(connection: Connection, errno: number): void {
-		if (errno !== 0) return connection.#fail(systemError(errno, 'write'));
+		if (errno !== 0) return Connection.#fail(connection, systemError(errno, 'write'));
 		if (!connection.#drainWanted) return;
 		connection.#drainWanted = false;
 		if (connection.#endedBy === undefined) connection.#settings?.handlers.drain(connection);
@@ -247,7 +254,7 @@ export class Connection extends Handle {
 	static #onShutdown(connection: Connection, errno: number): void {
 		connection.#shutdownDone = true;
 		// The peer was quicker: there is nothing to be closed any more, and no harm done.
-		if (errno !== 0 && errno !== errnoOf('ENOTCONN')) connection.#fail(systemError(errno, 'shutdown'));
+		if (errno !== 0 && errno !== errnoOf('ENOTCONN')) Connection.#fail(connection, systemError(errno, 'shutdown'));
 		else if (connection.#peerEnded) connection.close();
 	}
 

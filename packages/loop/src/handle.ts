@@ -72,9 +72,8 @@ export class Handle {
 	#closed = false;
 	#shutdown = false;
 	#referenced = true;
-	/** What was received after `pause`. */
-	#held: Buffer[] | undefined = undefined;
-	#heldEnd = 0;
+	/** What came after `pause`. */
+	#held: Held | undefined = undefined;
 
 	constructor(driver: Driver, events: HandleEvents = noEvents) {
 		this.driver = driver;
@@ -140,22 +139,23 @@ export class Handle {
 	resume(): void {
 		if (this.#reading || this.#closed) return;
 		this.#reading = true;
-		if (this.#held !== undefined || this.#heldEnd !== 0) process.nextTick(release, this);
+		if (this.#held !== undefined) process.nextTick(release, this);
 		else this.driver.setReading(this, true);
 	}
 
 	ref(): void {
-		this.#reference(true);
+		Handle.#reference(this, true);
 	}
 
 	unref(): void {
-		this.#reference(false);
+		Handle.#reference(this, false);
 	}
 
-	#reference(on: boolean): void {
-		if (this.#referenced === on) return;
-		this.#referenced = on;
-		if (!this.#closed) this.driver.setReferenced(this, on);
+	// Static, for a class with private methods makes every instance larger.
+	static #reference(handle: Handle, on: boolean): void {
+		if (handle.#referenced === on) return;
+		handle.#referenced = on;
+		if (!handle.#closed) handle.driver.setReferenced(handle, on);
 	}
 
 	get reading(): boolean {
@@ -204,7 +204,7 @@ export class Handle {
 	completeRead(chunk: Buffer): void {
 		if (this.#closed) return;
 		if (!this.#reading || this.#held !== undefined) {
-			(this.#held ??= []).push(chunk);
+			(this.#held ??= new Held()).chunks.push(chunk);
 			return;
 		}
 		this.bytesRead += chunk.length;
@@ -215,7 +215,7 @@ export class Handle {
 	completeEnd(errno: number): void {
 		if (this.#closed) return;
 		if (!this.#reading || this.#held !== undefined) {
-			this.#heldEnd = errno === 0 ? 1 : errno;
+			(this.#held ??= new Held()).end = errno === 0 ? 1 : errno;
 			return;
 		}
 		this.#reading = false;
@@ -239,15 +239,14 @@ export class Handle {
 
 	/** Takes back what was received after `pause`, when the connection goes to somebody else. */
 	takeHeld(): Buffer[] {
-		const held = this.#held ?? [];
-		this.#held = undefined;
-		return held;
+		return this.#held?.chunks.splice(0) ?? [];
 	}
 
 	/** Hands over what was held while paused: one chunk a tick, so that a listener can pause again, or throw. */
 	release(): void {
 		if (!this.#reading || this.#closed) return;
-		const chunk = this.#held?.shift();
+		const held = this.#held;
+		const chunk = held?.chunks.shift();
 		if (chunk !== undefined) {
 			process.nextTick(release, this);
 			this.bytesRead += chunk.length;
@@ -255,11 +254,16 @@ export class Handle {
 			return;
 		}
 		this.#held = undefined;
-		const end = this.#heldEnd;
-		if (end === 0) return this.driver.setReading(this, true);
-		this.#heldEnd = 0;
-		this.completeEnd(end === 1 ? 0 : end);
+		if (held === undefined || held.end === 0) return this.driver.setReading(this, true);
+		this.completeEnd(held.end === 1 ? 0 : held.end);
 	}
+}
+
+/** What a paused handle keeps for its `resume`. */
+class Held {
+	readonly chunks: Buffer[] = [];
+	/** 0: none; 1: the peer's; negative: the errno that reading failed with. */
+	end = 0;
 }
 
 function release(handle: Handle): void {
