@@ -36,8 +36,8 @@ export class Closing {
 		this.socket = state.socket;
 		this.hadError = hadError;
 		this.resource = state.resource;
-		this.answers = state.answers;
-		this.held = state.held;
+		this.answers = state.waiting?.answers;
+		this.held = state.waiting?.held;
 		this.attempt = state.attempt;
 	}
 }

@@ -22,10 +22,8 @@ export function openHandle(state: SocketState, pipe: boolean): Handle {
 export function takeHandle(state: SocketState, handle: Handle, pipe: boolean): void {
 	state.handle = handle;
 	state.pipe = pipe;
-	state.writeError = undefined;
+	state.waiting = undefined;
 	state.halfClosed = false;
-	state.submitted = 0;
-	state.lastBacklog = 0;
 	state.socket._sockname = null;
 	handle.context = state;
 	handle.events = socketEvents;
@@ -84,7 +82,7 @@ export function peerName(socket: Socket): Partial<AddressInfo> {
 export function socketName(socket: Socket): Partial<AddressInfo> {
 	const { adopted, handle } = socket[kState];
 	// Unlike other Unix sockets this one says where it is.
-	if (typeof adopted === 'string') return { address: adopted };
+	if (adopted?.path !== undefined) return { address: adopted.path };
 	if (handle === null) return {};
 	if (socket._sockname) return socket._sockname;
 	const local = handle.local;
@@ -93,14 +91,13 @@ export function socketName(socket: Socket): Partial<AddressInfo> {
 
 function closeHandle(state: SocketState, handle: Handle, hadError: boolean): void {
 	const { socket } = state;
-	state.bytesRead = handle.bytesRead - (state.userBuffer?.rest?.length ?? 0);
-	state.bytesWritten = handle.bytesWritten;
+	state.last = handle;
+	handle.bytesRead -= state.userBuffer?.rest?.length ?? 0;
 	handle.context = new Closing(state, hadError);
 	handle.events = closingEvents;
 	state.handle = null;
 	state.attempt = undefined;
-	state.answers = undefined;
-	state.held = undefined;
+	if (state.waiting !== undefined) state.waiting.answers = state.waiting.held = undefined;
 	state.shutdown = undefined;
 	socket._sockname = null;
 	if (socket.resetAndClosing === true) {

@@ -75,8 +75,7 @@ function attach(socket: Socket, options: SocketOptions): void {
 	const { context } = handle;
 	takeHandle(state, handle, typeof handle.local !== 'object');
 	if (options.handle instanceof BoundSocket) {
-		state.bound = true;
-		state.adopted = typeof handle.local === 'string' ? handle.local : true;
+		state.adopted = { path: typeof handle.local === 'string' ? handle.local : undefined, bound: true };
 		if (context instanceof AsyncResource) state.resource = context;
 		return;
 	}

@@ -79,7 +79,7 @@ export function onReadError(state: SocketState, errno: number): void {
 }
 
 function resumeHandle(state: SocketState): void {
-	if (state.bound) {
+	if (state.adopted?.bound === true) {
 		state.socket.destroy(systemError(errnoOf('ENOTCONN'), 'read'));
 		return;
 	}

@@ -154,8 +154,8 @@ class SocketBody extends Duplex {
 	}
 
 	get _bytesDispatched(): number {
-		const { handle, bytesWritten } = this[kState];
-		return handle === null ? bytesWritten : handle.bytesWritten;
+		const { handle, last } = this[kState];
+		return (handle ?? last)?.bytesWritten ?? 0;
 	}
 
 	/** Bytes that wait to be written; undefined without a handle. Deprecated by Node: use `writableLength`. */
@@ -183,8 +183,8 @@ class SocketBody extends Duplex {
 
 	/** Bytes received. */
 	get bytesRead(): number {
-		const { handle, bytesRead, userBuffer: user } = this[kState];
-		return handle === null ? bytesRead : handle.bytesRead - (user?.rest?.length ?? 0);
+		const { handle, last, userBuffer: user } = this[kState];
+		return handle === null ? (last?.bytesRead ?? 0) : handle.bytesRead - (user?.rest?.length ?? 0);
 	}
 
 	// ── Closing.

@@ -17,35 +17,46 @@ export const kState: unique symbol = Symbol('net.socket.state');
 /** A callback of Writable's: the write, or the half-close, has been answered. */
 export type Answer = (error?: Error | null) => void;
 
+/** What a BoundSocket gave. */
+export interface Adopted {
+	readonly path: string | undefined;
+	/** `connect()` was not called yet. */
+	bound: boolean;
+}
+
+/** What waits for the kernel to take what was written, or was refused. */
+export class Waiting {
+	/** The write that Writable waits for, because too much is unsent. */
+	held: Answer | undefined = undefined;
+	/** Callbacks of writes that the handle has, and the kernel has not answered. */
+	answers: Answer[] | undefined = undefined;
+	/** Why the kernel refused a write: callbacks that come later get it as well. */
+	error: Error | undefined = undefined;
+	/** How much of the handle's `unsent` was handed to the kernel ahead of the turn's end. */
+	submitted = 0;
+	/** What the kernel had not taken when the idle time ran out last; see `timeout.ts`. */
+	lastBacklog = 0;
+}
+
 export class SocketState {
 	readonly socket: Socket;
 	handle: Handle | null = null;
 	/** A Unix socket or a pipe and not TCP; meaningful while there is a handle. */
 	pipe = false;
-	/** The handle is a BoundSocket's, and `connect()` was not called yet. */
-	bound = false;
-	/** It has, or had, a BoundSocket's handle, whose path this is, if any: its local end is not to be chosen any more. */
-	adopted: boolean | string = false;
+	/** It has, or had, a BoundSocket's handle: its local end is not to be chosen any more. */
+	adopted: Adopted | undefined = undefined;
 	/** The async context that the handle was made in: its events run there. */
 	resource: AsyncResource = outermost;
 
 	/** The attempt to connect that is under way. */
 	attempt: Attempt | undefined = undefined;
 
-	/** The write that Writable waits for, because too much is unsent. */
-	held: Answer | undefined = undefined;
-	/** Callbacks of writes that the handle has, and the kernel has not answered. */
-	answers: Answer[] | undefined = undefined;
-	/** Why the kernel refused a write: callbacks that come later get it as well. */
-	writeError: Error | undefined = undefined;
+	/** Only where somebody waits, or has waited. */
+	waiting: Waiting | undefined = undefined;
 	/** `_final`'s callback: the half-close is under way. */
 	shutdown: Answer | undefined = undefined;
 	/** It was asked for. */
 	halfClosed = false;
-	/** How much of the handle's `unsent` was handed to the kernel ahead of the turn's end. */
-	submitted = 0;
-	/** What the kernel had not taken when the idle time ran out last; see `timeout.ts`. */
-	lastBacklog = 0;
 
 	/** The `onread` option, if it was given. */
 	userBuffer: UserBuffer | undefined = undefined;
@@ -54,9 +65,8 @@ export class SocketState {
 
 	#settings: Settings | undefined = undefined;
 
-	/** The counters of the handle that was closed. */
-	bytesRead = 0;
-	bytesWritten = 0;
+	/** The handle that was closed, for its counters. */
+	last: Handle | undefined = undefined;
 
 	constructor(socket: Socket) {
 		this.socket = socket;

@@ -4,7 +4,7 @@ import timers from 'node:timers';
 
 import { validateFunction, validateTimeout } from '@net/errors';
 
-import { kState } from './state.ts';
+import { Waiting, kState } from './state.ts';
 import type { SocketState } from './state.ts';
 import type { Socket } from './socket.ts';
 
@@ -46,8 +46,9 @@ export function stopTimers(socket: Socket): void {
 export function expired(socket: Socket): void {
 	const state = socket[kState];
 	const backlog = state.handle?.backlog ?? 0;
-	if (backlog > 0 && backlog !== state.lastBacklog) {
-		state.lastBacklog = backlog;
+	const waiting = (state.waiting ??= new Waiting());
+	if (backlog > 0 && backlog !== waiting.lastBacklog) {
+		waiting.lastBacklog = backlog;
 		socket._unrefTimer();
 		return;
 	}

@@ -15,7 +15,7 @@ import {
 import type { Handle } from '@net/loop';
 
 import { inScope, keepAnswerScope } from './scope.ts';
-import { kState } from './state.ts';
+import { Waiting, kState } from './state.ts';
 import type { Answer, SocketState } from './state.ts';
 import { touch } from './timeout.ts';
 import type { Socket } from './socket.ts';
@@ -34,9 +34,9 @@ export function whenAnswered(socket: Socket, chunk: unknown, callback: Answer): 
 		const state = socket[kState];
 		if (error) callback(error);
 		else if (atOnce) callback(null);
-		else if (state.writeError !== undefined) callback(state.writeError);
+		else if (state.waiting?.error !== undefined) callback(state.waiting.error);
 		else if (state.handle === null || state.handle.unsent === 0) callback(null);
-		else (state.answers ??= []).push(keepAnswerScope(callback, 'WRITEWRAP'));
+		else ((state.waiting ??= new Waiting()).answers ??= []).push(keepAnswerScope(callback, 'WRITEWRAP'));
 	};
 }
 
@@ -105,7 +105,7 @@ export function writeAfterEnd(
 /** `bytesWritten`: what the handle has and what the stream still holds. */
 export function countWritten(socket: Socket): number {
 	const state = socket[kState];
-	let bytes = state.handle === null ? state.bytesWritten : state.handle.bytesWritten;
+	let bytes = (state.handle ?? state.last)?.bytesWritten ?? 0;
 	// Internal to Writable, but what Node's own property counts.
 	for (const write of socket.writableBuffer ?? []) bytes += byteLength(write);
 	const pending = socket._pendingData;
@@ -119,25 +119,27 @@ export function countWritten(socket: Socket): number {
 
 /** Most often nobody waits for it, and nothing is to be run in the socket's context. */
 export function onWritten(state: SocketState, errno: number): void {
-	if (errno === 0 && state.answers === undefined && state.held === undefined) state.submitted = 0;
-	else inScope(state, answerWrites, errno);
+	const { waiting } = state;
+	if (errno < 0 || waiting?.answers !== undefined || waiting?.held !== undefined) inScope(state, answerWrites, errno);
+	else if (waiting !== undefined) waiting.submitted = 0;
 }
 
 function answerWrites(state: SocketState, errno: number): void {
-	const { answers, held } = state;
-	state.answers = undefined;
-	state.held = undefined;
-	state.submitted = 0;
+	const waiting = (state.waiting ??= new Waiting());
+	const { answers, held } = waiting;
+	waiting.answers = undefined;
+	waiting.held = undefined;
+	waiting.submitted = 0;
 	if (errno < 0) {
 		const error = systemError(errno, 'write');
-		state.writeError = error;
+		waiting.error = error;
 		if (answers !== undefined) tell(answers, error, 0);
 		if (held !== undefined) held(error);
 		else state.socket.destroy(error);
 		return;
 	}
 	touch(state.socket);
-	state.lastBacklog = 0;
+	waiting.lastBacklog = 0;
 	try {
 		if (answers !== undefined) tell(answers, null, 0);
 	} finally {
@@ -183,14 +185,15 @@ function handleToWrite(socket: Socket, answer: Answer): Handle | null {
  * now, and the stream waits only for what the kernel does not take.
  */
 function goOn(state: SocketState, handle: Handle, large: boolean, answer: Answer): void {
-	if (!large && handle.unsent - state.submitted < QUEUED_AT_MOST) {
+	if (!large && handle.unsent - (state.waiting?.submitted ?? 0) < QUEUED_AT_MOST) {
 		answer(null);
 		return;
 	}
+	const waiting = (state.waiting ??= new Waiting());
 	handle.driver.submit();
-	state.submitted = handle.unsent;
+	waiting.submitted = handle.unsent;
 	if (handle.backlog === 0) answer(null);
-	else state.held = keepAnswerScope(answer, 'WRITEWRAP');
+	else waiting.held = keepAnswerScope(answer, 'WRITEWRAP');
 }
 
 /** The first write before the connection: Writable keeps those behind it. */

@@ -37,12 +37,13 @@ export function startConnecting(socket: Socket, options: ConnectOptions, listene
 		undestroy(socket);
 		openHandle(state, Boolean(path));
 	}
-	const bound = state.bound;
-	state.bound = false;
+	const { adopted } = state;
+	const bound = adopted?.bound === true;
+	if (adopted !== undefined) adopted.bound = false;
 	touch(socket);
 	socket.connecting = true;
 	checkHost(options.host);
-	const endpoint = state.adopted !== false ? adoptedEndpoint(options, bound, state.pipe) : connectEndpoint(options);
+	const endpoint = adopted !== undefined ? adoptedEndpoint(options, bound, state.pipe) : connectEndpoint(options);
 	if (endpoint.kind === 'tcp') connectHost(socket, endpoint, options, bound);
 	else connectOne(socket, pathAttempt(endpoint.path));
 }
