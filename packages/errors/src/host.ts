@@ -2,6 +2,8 @@
 type Util = typeof import('node:util');
 
 let util: Util | null | undefined;
+/** Kept, for the host makes it anew for whoever asks: tens of microseconds for each error. */
+let errors: ReadonlyMap<number, readonly [name: string, text: string]> | undefined;
 
 /** The value as `util.inspect` writes it; where there is no `node:util`, as `String` does. */
 export function inspect(value: unknown, depth = 2): string {
@@ -21,7 +23,7 @@ export function format(value: unknown): string {
 
 /** This platform's error numbers with name and text; empty where there is no `node:util`. */
 export function systemErrors(): ReadonlyMap<number, readonly [name: string, text: string]> {
-	return hostUtil()?.getSystemErrorMap() ?? new Map();
+	return (errors ??= hostUtil()?.getSystemErrorMap() ?? new Map());
 }
 
 function hostUtil(): Util | null {
