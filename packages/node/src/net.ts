@@ -1,64 +1,19 @@
 /** The object that `require('node:net')` would be: its properties can be replaced, as Node's can. */
-import { SocketAddress, normalizeArguments } from '@net/address';
 import { BlockList } from '@net/blocklist';
-import { isIP, isIPv4, isIPv6 } from '@net/ip';
-import { Server, createServer, createServerHandle } from '@net/server';
-import {
-	BoundSocket,
-	Socket,
-	connect,
-	createConnection,
-	getDefaultAutoSelectFamily,
-	getDefaultAutoSelectFamilyAttemptTimeout,
-	setDefaultAutoSelectFamily,
-	setDefaultAutoSelectFamilyAttemptTimeout,
-} from '@net/socket';
 
+import { surface } from './surface.ts';
+import type { Surface } from './surface.ts';
 import type * as types from './types.ts';
 
-/** All that `@net/node` exports; in Node's order. */
-export interface Net {
-	_createServerHandle: typeof createServerHandle;
-	_normalizeArgs: typeof normalizeArguments;
+/** All that `@net/node` exports. */
+export interface Net extends Surface {
 	BlockList: typeof BlockList;
-	SocketAddress: typeof SocketAddress;
-	BoundSocket: typeof BoundSocket;
-	connect: typeof connect;
-	createConnection: typeof createConnection;
-	createServer: typeof createServer;
-	isIP: typeof isIP;
-	isIPv4: typeof isIPv4;
-	isIPv6: typeof isIPv6;
-	Server: typeof Server;
-	Socket: typeof Socket;
-	/** Socket's old name. */
-	Stream: typeof Socket;
-	getDefaultAutoSelectFamily: typeof getDefaultAutoSelectFamily;
-	setDefaultAutoSelectFamily: typeof setDefaultAutoSelectFamily;
-	getDefaultAutoSelectFamilyAttemptTimeout: typeof getDefaultAutoSelectFamilyAttemptTimeout;
-	setDefaultAutoSelectFamilyAttemptTimeout: typeof setDefaultAutoSelectFamilyAttemptTimeout;
 }
 
-export const net: Net = {
-	_createServerHandle: createServerHandle,
-	_normalizeArgs: normalizeArguments,
-	BlockList,
-	SocketAddress,
-	BoundSocket,
-	connect,
-	createConnection,
-	createServer,
-	isIP,
-	isIPv4,
-	isIPv6,
-	Server,
-	Socket,
-	Stream: Socket,
-	getDefaultAutoSelectFamily,
-	setDefaultAutoSelectFamily,
-	getDefaultAutoSelectFamilyAttemptTimeout,
-	setDefaultAutoSelectFamilyAttemptTimeout,
-};
+const { _createServerHandle, _normalizeArgs, ...others } = surface;
+
+/** In Node's order. */
+export const net: Net = { _createServerHandle, _normalizeArgs, BlockList, ...others };
 
 /** So that `net.Socket` and its like are types, too, for those who import the default. */
 export declare namespace net {

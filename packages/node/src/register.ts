@@ -13,70 +13,80 @@
  * Nothing is changed with `NET_REGISTER=off`, and where the native driver does not run: there ours would stand on what it
  * replaces. `NODE_DEBUG=net_register` tells what was done, or why nothing.
  */
+import { ChildProcess } from 'node:child_process';
 import cluster from 'node:cluster';
-import http from 'node:http';
-import 'node:http2';
-import 'node:https';
-import module from 'node:module';
+import module, { createRequire } from 'node:module';
 import nodes from 'node:net';
-import tls from 'node:tls';
-import 'node:tty';
 import { debuglog } from 'node:util';
 
 import { currentDriver, isHostHandle } from '@net/loop';
 
-import { net } from './net.ts';
+import { patchChildren } from './register/children.ts';
 import { constructorOf } from './register/constructors.ts';
+import { lazyClass } from './register/lazy.ts';
 import { Patches } from './register/patches.ts';
 import { patchTls } from './register/tls.ts';
+import { surface } from './surface.ts';
 
 const debug = debuglog('net_register');
+// Not by import, which would ask each of these modules for all it exports: behind some of http's is the whole of fetch.
+const require = createRequire(import.meta.url);
 
 /** Under this the exports of `node:net` have what was there before: for other copies of these packages. */
 const ORIGINAL = Symbol.for('net.original');
 
 const patches = new Patches();
 
+/** Its package is as large as all the others together, and few ask for it. */
+const BlockList: object = lazyClass(() => {
+	const { BlockList: ours }: typeof import('@net/blocklist') = require('@net/blocklist');
+	patches.property('BlockList.prototype.constructor', ours.prototype, 'constructor', BlockList, true);
+	return ours;
+});
+
 register();
 
-/** Puts ours in the place of `node:net`. Called by the import; again only after `unregister()`. */
+/** Puts ours in the place of `node:net`. Done by the import; to be called only after `unregister()`. */
 export function register(): void {
 	const reason = obstacle();
 	if (reason !== undefined) {
 		debug('nothing is changed: %s', reason);
 		return;
 	}
-	const original = { ...nodes };
-	const Socket = constructorOf(net.Socket, original.Socket, isNodesBusiness);
-	const Server = constructorOf(net.Server, original.Server, () => false);
+	const http: typeof import('node:http') = require('node:http');
+	const { TLSSocket }: typeof import('node:tls') = require('node:tls');
+	for (const name of ['node:https', 'node:http2', 'node:tty']) require(name);
 
+	const original = { ...nodes, from: import.meta.url };
+	const Socket = constructorOf(surface.Socket, original.Socket, isNodesBusiness);
+	const Server = constructorOf(surface.Server, original.Server, () => false);
 	patches.property('net.original', nodes, ORIGINAL, original, true);
-	const surface = { ...net, Socket, Stream: Socket, Server };
-	for (const [name, value] of Object.entries(surface)) patches.property(`net.${name}`, nodes, name, value);
-	patches.property('net.createServer', nodes, 'createServer', createServer);
-	for (const name of ['setDefaultAutoSelectFamily', 'setDefaultAutoSelectFamilyAttemptTimeout'] as const) {
-		patches.property(`net.${name}`, nodes, name, inBoth<never>(net[name], original[name]));
-	}
-	for (const [ours, theirs, facade] of [
-		[net.Socket.prototype, original.Socket.prototype, Socket],
-		[net.Server.prototype, original.Server.prototype, Server],
-	] as const) {
-		patches.property(`${facade.name}.prototype.constructor`, ours, 'constructor', facade, true);
-		// Node's tls calls such members by `net.Socket.prototype`, on sockets of its own.
-		for (const key of Object.getOwnPropertySymbols(theirs)) {
-			if (!(key in ours))
-				patches.property(`${facade.name}.prototype[${String(key)}]`, ours, key, Reflect.get(theirs, key), true);
-		}
-	}
+	const replaced = {
+		...surface,
+		Socket,
+		Stream: Socket,
+		Server,
+		createServer,
+		BlockList,
+		setDefaultAutoSelectFamily: inBoth(surface.setDefaultAutoSelectFamily, original.setDefaultAutoSelectFamily),
+		setDefaultAutoSelectFamilyAttemptTimeout: inBoth(
+			surface.setDefaultAutoSelectFamilyAttemptTimeout,
+			original.setDefaultAutoSelectFamilyAttemptTimeout,
+		),
+	};
+	for (const [name, value] of Object.entries(replaced)) patches.property(`net.${name}`, nodes, name, value);
+	shareMembers('Socket.prototype', surface.Socket.prototype, original.Socket.prototype, Socket);
+	shareMembers('Server.prototype', surface.Server.prototype, original.Server.prototype, Server);
 
 	patches.prototype('http.Server', http.Server, Server);
-	patches.prototype('http.Server.prototype', http.Server.prototype, net.Server.prototype);
+	patches.prototype('http.Server.prototype', http.Server.prototype, surface.Server.prototype);
 	// Node 20's agent has taken net's when it was loaded, later ones ask.
 	const agent = http.Agent.prototype;
 	if (Reflect.get(agent, 'createConnection') === original.createConnection) {
-		patches.property('http.Agent.prototype.createConnection', agent, 'createConnection', net.createConnection);
+		patches.property('http.Agent.prototype.createConnection', agent, 'createConnection', surface.createConnection);
 	}
-	patchTls(patches, tls.TLSSocket.prototype, net.Socket);
+	patchTls(patches, TLSSocket.prototype, surface.Socket);
+	patchChildren(patches, ChildProcess.prototype);
 	module.syncBuiltinESMExports();
 }
 
@@ -87,17 +97,28 @@ export function register(): void {
 export function unregister(): void {
 	patches.undo();
 	module.syncBuiltinESMExports();
-	debug('taken back');
 }
 
 /** @returns why nothing is to be changed. */
 function obstacle(): string | undefined {
 	if (process.env['NET_REGISTER'] === 'off') return 'NET_REGISTER=off';
+	const before: { from?: string } | undefined = Reflect.get(nodes, ORIGINAL);
+	if (before !== undefined) {
+		if (before.from !== import.meta.url) {
+			process.emitWarning(`@net/node/register is done already, by ${before.from}; ${import.meta.url} does nothing`);
+		}
+		return 'it is done already';
+	}
 	const driver = currentDriver().name;
-	if (driver !== 'native') return `the driver is ${driver}; NODE_DEBUG=net_loop tells why`;
-	const before: unknown = Reflect.get(nodes, ORIGINAL);
-	if (before === undefined) return undefined;
-	return 'it is done already';
+	return driver === 'native' ? undefined : `the driver is ${driver}; NODE_DEBUG=net_loop tells why`;
+}
+
+/** What tells a class, and what Node's own modules look for in the prototype, on sockets and servers of Node's. */
+function shareMembers(name: string, ours: object, theirs: object, facade: unknown): void {
+	patches.property(`${name}.constructor`, ours, 'constructor', facade, true);
+	for (const key of Object.getOwnPropertySymbols(theirs)) {
+		if (!(key in ours)) patches.property(`${name}[${String(key)}]`, ours, key, Reflect.get(theirs, key), true);
+	}
 }
 
 /** Native handles other than TCP are wrapped by Node's modules for the console, for children, for streams of JavaScript. */
@@ -111,7 +132,7 @@ function isNodesBusiness(given: unknown): boolean {
 
 /** A cluster's primary accepts for its workers by a server whose native handle it takes out: it keeps Node's. */
 function createServer(...args: Parameters<typeof nodes.createServer>): unknown {
-	const { createServer: create } = hasWorkers() ? Reflect.get(nodes, ORIGINAL) : net;
+	const { createServer: create } = hasWorkers() ? Reflect.get(nodes, ORIGINAL) : surface;
 	return Reflect.apply(create, nodes, args);
 }
 

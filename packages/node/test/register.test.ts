@@ -1,8 +1,17 @@
 /** `@net/node/register`: what programs see of `node:net` afterwards, and that it can be switched off. */
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { hostCommand, skip } from '@tooling/test';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
 import { isPortable, report, run } from './support/registered.ts';
+
+function path(relative: string): string {
+	return fileURLToPath(new URL(relative, import.meta.url));
+}
 
 const register = suite('register');
 
@@ -46,5 +55,55 @@ register('nothing is printed, and NODE_DEBUG tells what was done', async () => {
 	const off = await run('surface.cjs', 'import', { NODE_DEBUG: 'net_register', NET_REGISTER: 'off' });
 	assert.match(off.stderr, /nothing is changed: NET_REGISTER=off/);
 });
+
+register('registering twice is nothing, a second copy warns once', async () => {
+	const once = await run('surface.mjs', 'import');
+	const twice = await run('surface.mjs', 'import', {}, ['--require', '@net/node/register']);
+	assert.equal(twice, once);
+	const copy = await run('surface.mjs', 'import', {}, ['--import', `${path('../dist/register.js')}?copy`]);
+	assert.is(copy.stdout, once.stdout);
+	const warnings = copy.stderr.match(/Warning: .*/g) ?? [];
+	assert.is(warnings.length, isPortable ? 0 : 1, copy.stderr);
+	if (!isPortable)
+		assert.match(
+			String(warnings[0]),
+			/Warning: @net\/node\/register is done already, by .*register\.js; .*\?copy does/,
+		);
+});
+
+register('what a preload had put into net is replaced, and works', async () => {
+	const plain = await run('surface.mjs', 'import');
+	const { stdout, stderr } = await run('surface.mjs', 'import', {}, [
+		'--require',
+		path('programs/register/stand-in.cjs'),
+	]);
+	assert.is(stdout, plain.stdout);
+	assert.is(stderr, '');
+});
+
+register('unregister restores all, beside servers that run; what a program replaced is used and stays', async () => {
+	if (isPortable) skip('nothing is registered');
+	assert.equal(await report('switch.mjs', 'plain'), {
+		ours: [true, true, true],
+		served: 'true',
+		nodes: [false, true],
+		same: true,
+		beside: ['true', 'false', false, false],
+		again: [true, 'true', false],
+		calls: ['createConnection', 'setTimeout', 'setTimeout'],
+		kept: [true, 'connect'],
+	});
+});
+
+for (const host of ['Bun', 'Deno'] as const) {
+	register(`${host} stays as it is`, async () => {
+		const [command, ...options] = hostCommand(host);
+		const { NET_LOOP_DRIVER: _, ...env } = process.env;
+		const file = path('programs/register/host.mjs');
+		const { stdout, stderr } = await promisify(execFile)(command, [...options, file], { cwd: path('..'), env });
+		assert.equal(JSON.parse(stdout), { same: true, ours: false });
+		assert.is(stderr, '');
+	});
+}
 
 register.run();
