@@ -37,10 +37,16 @@ const ORIGINAL = Symbol.for('net.original');
 
 const patches = new Patches();
 
+const { BlockList: NodesBlockList } = nodes;
 /** Its package is as large as all the others together, and few ask for it. */
 const BlockList: object = lazyClass(() => {
 	const { BlockList: ours }: typeof import('@net/blocklist') = require('@net/blocklist');
 	patches.property('BlockList.prototype.constructor', ours.prototype, 'constructor', BlockList, true);
+	// By such members, which each of Node's lists has, dgram tells what is one.
+	const theirs = new NodesBlockList();
+	for (const key of Object.getOwnPropertySymbols(theirs)) {
+		patches.property(`BlockList.prototype[${String(key)}]`, ours.prototype, key, Reflect.get(theirs, key), true);
+	}
 	return ours;
 });
 

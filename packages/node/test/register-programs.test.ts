@@ -25,6 +25,7 @@ const all: [name: string, what: string, ours: number, nodes: number][] = [
 	['limits.mjs', 'http: timeouts of servers, requests, responses, agents', 20, 0],
 	['subclasses.cjs', 'classes over those of net and http', 12, 0],
 	['libraries.mjs', 'what widely used packages do with sockets', 12, 0],
+	['block-list.mjs', 'block lists, dgram’s as well', 0, 0],
 	['cluster.mjs', 'a cluster: both policies, and sockets for workers', 42, 2],
 	['sending.mjs', 'sockets and servers that go to a child', 7, 0],
 	['processes.mjs', 'children, their pipes, the console', 0, 0],
