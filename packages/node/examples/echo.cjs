@@ -4,6 +4,8 @@ const net = require('@net/node');
 const server = net.createServer((socket) => {
 	console.log('client connected');
 	socket.on('end', () => console.log('client disconnected'));
+	// 'close' follows: one peer that is cut off ends nobody else's connection.
+	socket.on('error', (error) => console.log(error.message));
 	socket.write('hello\r\n');
 	socket.pipe(socket);
 });

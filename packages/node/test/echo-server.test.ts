@@ -88,4 +88,16 @@ test('says in one line that PORT is no port, and exits with 1', async () => {
 	}
 });
 
+test("the manual's echo server, by require, greets and echoes", async () => {
+	await using server = startProgram(fileURLToPath(new URL('../examples/echo.cjs', import.meta.url)), [0]);
+	const [, port] = await server.says(/server bound [^]*port: (\d+)/);
+	const socket = connect(Number(port), '127.0.0.1');
+	socket.write('ping');
+	assert.is(await readUntil(socket, 11), 'hello\r\nping');
+	socket.resetAndDestroy();
+	await server.says(/ECONNRESET/);
+	server.kill('SIGTERM');
+	assert.is(await server.ended, 0, server.output());
+});
+
 test.run();

@@ -1,7 +1,4 @@
-/**
- * The client of the manual's echo server. Run: `node examples/client.ts 8124` with Node 22.18 or later, or
- * `node --import tsx examples/client.ts 8124`.
- */
+// The client of the manual's echo server. Run: `node examples/client.mjs 8124`.
 import { connect } from '@net/socket';
 
 const socket = connect(Number(process.argv[2] ?? 8124), '127.0.0.1', () => {
@@ -10,7 +7,7 @@ const socket = connect(Number(process.argv[2] ?? 8124), '127.0.0.1', () => {
 });
 socket.setEncoding('utf8');
 let text = '';
-socket.on('data', (chunk: string) => {
+socket.on('data', (chunk) => {
 	text += chunk;
 	process.stdout.write(chunk);
 	if (text.endsWith('world!\r\n')) socket.end();

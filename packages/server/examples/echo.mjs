@@ -1,12 +1,11 @@
-/**
- * The manual's echo server. Run: `node examples/echo.ts 8124` with Node 22.18 or later, or
- * `node --import tsx examples/echo.ts 8124`; then `nc 127.0.0.1 8124`.
- */
+// The manual's echo server. Run: `node examples/echo.mjs 8124`, then `nc 127.0.0.1 8124`.
 import { createServer } from '@net/server';
 
 const server = createServer((socket) => {
 	console.log('client connected');
 	socket.on('end', () => console.log('client disconnected'));
+	// 'close' follows: one peer that is cut off ends nobody else's connection.
+	socket.on('error', (error) => console.log(error.message));
 	socket.write('hello\r\n');
 	socket.pipe(socket);
 });
