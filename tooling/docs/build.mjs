@@ -11,7 +11,15 @@ import { brokenLinks } from './links.mjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** What stands beneath comes first: what a package exports of another one is described there. */
 const names = ['errors', 'ip', 'address', 'blocklist', 'loop', 'socket', 'server', 'node'];
-const pages = ['packages/node/COMPATIBILITY.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
+const pages = [
+	'packages/node/docs/moving.md',
+	'packages/node/docs/which-package.md',
+	'packages/node/docs/troubleshooting.md',
+	'packages/node/COMPATIBILITY.md',
+	'ARCHITECTURE.md',
+	'CONTRIBUTING.md',
+	'tooling/bench/README.md',
+];
 
 const out = resolve(process.argv[2] ?? join(root, 'dist/docs'));
 /** The modules that users import: name and README by the file of the source. */

@@ -5,6 +5,20 @@ export function examples(markdown) {
 	return [...markdown.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code = '']) => code);
 }
 
+/** Those that a page gives names by their first line, `// app.mjs`. @param {string} markdown */
+export function files(markdown) {
+	return examples(markdown).flatMap((code) => {
+		const [, name] = /^\/\/ (\S+\.[cm]?js)$/m.exec(code) ?? [];
+		return name !== undefined && code.startsWith(`// ${name}\n`) ? [{ name, code }] : [];
+	});
+}
+
+/** What to type, and what is printed then: a `sh` block and the `text` block behind it. @param {string} markdown */
+export function sessions(markdown) {
+	const found = markdown.matchAll(/^```sh\n((?:(?!```).*\n)+)```\n+```text\n((?:(?!```).*\n)+)```$/gm);
+	return [...found].map(([, command = '', printed = '']) => ({ command: command.trim(), printed }));
+}
+
 /** What an example says that it prints: the comments behind its `console.log(…)`, in order. @param {string} code */
 export function promises(code) {
 	return [...code.matchAll(/console\.log\(.*\);? *\/\/ (.+)$/gm)].map(([, text = '']) => text.trim());

@@ -30,6 +30,8 @@ test('has a page for each module, class and document; no link leads nowhere', as
 		'classes/_net_socket.Socket.html': ['resetAndDestroy', 'milliseconds'],
 		'classes/_net_server.Server.html': ['getConnections', 'maxConnections'],
 		'classes/_net_blocklist.BlockList.html': ['addSubnet'],
+		'documents/Moving_from_node_net.html': ['Change nothing', 'What differs'],
+		'documents/Troubleshooting.html': ['EMFILE', 'TIME_WAIT'],
 		'documents/Architecture.html': ['From the kernel to JavaScript and back'],
 	};
 	for (const [page, texts] of Object.entries(wanted)) {

@@ -33,7 +33,7 @@ interface PackageJson {
 
 /** What stands at the top of a tarball; a changelog is there from the first release on. */
 const tops = ['LICENSE', 'README.md', 'dist', 'package.json', 'src'];
-const moreTops: Record<string, string[]> = { '@net/node': ['COMPATIBILITY.md'] };
+const moreTops: Record<string, string[]> = { '@net/node': ['COMPATIBILITY.md', 'docs'] };
 
 const published = packages()
 	.filter((each) => !each.private)
@@ -121,7 +121,7 @@ for (const { folder, manifest } of published) {
 			[],
 		);
 		if (!binary) {
-			const kinds = /^(?:[^/]+|dist\/.+\.(?:js|cjs|d\.ts|d\.cts)(?:\.map)?|src\/.+\.(?:ts|cts|cjs))$/;
+			const kinds = /^(?:[^/]+|docs\/[^/]+\.md|dist\/.+\.(?:js|cjs|d\.ts|d\.cts)(?:\.map)?|src\/.+\.(?:ts|cts|cjs))$/;
 			assert.equal(
 				tarball.entries.filter((entry) => !kinds.test(entry)),
 				[],

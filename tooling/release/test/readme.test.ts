@@ -1,17 +1,19 @@
 // net-test: limit 180 s
-/** Every `js` block of every README is run as a program of a user who installed the packed packages. */
+/** Every `js` block of every README and page is run as a program of a user who installed the packed packages. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { differences, examples, promises } from '../examples.mjs';
+import { skip } from '@tooling/test';
+import { differences, examples, files, promises, sessions } from '../examples.mjs';
 import { npm, pack, run } from './packed.ts';
 import type { Packed } from './packed.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const names = ['errors', 'ip', 'address', 'blocklist', 'loop', 'socket', 'server', 'node'];
-const readmes = ['README.md', ...names.map((name) => `packages/${name}/README.md`)];
+const pages = ['moving', 'which-package', 'troubleshooting'].map((name) => `packages/node/docs/${name}.md`);
+const readmes = ['README.md', ...names.map((name) => `packages/${name}/README.md`), ...pages];
 
 const test = suite('READMEs');
 let packed: Packed;
@@ -41,10 +43,28 @@ for (const readme of readmes) {
 	});
 }
 
+test('who has only the packages can follow "Moving from node:net", line by line', async () => {
+	if (!packed.tarballs.has('@net/loop-linux-x64-gnu')) skip('no binary was packed');
+	const page = readFileSync(join(folder, 'node_modules/@net/node/docs/moving.md'), 'utf8');
+	for (const { name, code } of files(page)) writeFileSync(join(folder, name), code);
+	const typed = sessions(page);
+	assert.ok(typed.length >= 5, 'it shows less than it should');
+	const anybody = (text: string): string => text.replace(/^(NET_\w+) \d+:/gm, '$1 …:');
+	for (const { command, printed } of typed) {
+		const path = dirname(process.execPath);
+		const { code, stdout, stderr } = await run('/bin/sh', ['-c', command], folder, { PATH: path });
+		assert.is(anybody(`${stderr}${stdout}`), anybody(printed), command);
+		assert.is(code, 0, command);
+	}
+});
+
 test('an example that breaks its word is noticed', () => {
 	assert.equal(promises('console.log(1); // 1\nfoo(); // no\nconsole.log("a") // b c'), ['1', 'b c']);
 	assert.is(differences('console.log(1); // 1', '1\n'), '');
 	assert.match(differences('console.log(1); // 2', '1\n'), /promised:\n2\nprinted:\n1\n/);
+	const page = '```js\n// a.mjs\na\n```\n```sh\nnode a.mjs\n```\n\n```text\n1\n```\n```sh\nnpm start\n```\n';
+	assert.equal(files(page), [{ name: 'a.mjs', code: '// a.mjs\na\n' }]);
+	assert.equal(sessions(page), [{ command: 'node a.mjs', printed: '1\n' }]);
 	assert.equal(examples('```js\na\n```\n```sh\nb\n```\n```js\nc\n```\n'), ['a\n', 'c\n']);
 });
 
