@@ -1,9 +1,10 @@
 /**
  * `child.send(message, socket)`: Node's takes the native handle out of a socket, and ours has none. So what is to be sent
  * becomes Node's first. That takes until all that the socket wrote has left; what is sent meanwhile waits behind it.
+ * And a socket in `stdio` is passed as the descriptor that it is.
  */
 import { Server, toNodeServer } from '@net/server';
-import { Socket, toNodeSocket } from '@net/socket';
+import { Socket, handleOf, toNodeSocket } from '@net/socket';
 
 import type { Patches } from './patches.ts';
 
@@ -17,13 +18,22 @@ interface Channel {
 export function patchChildren(patches: Patches, prototype: object): void {
 	const before: unknown = Reflect.get(prototype, 'spawn');
 	if (typeof before !== 'function') return;
-	function spawn(this: Channel, ...args: unknown[]): unknown {
-		const result: unknown = Reflect.apply(before as never, this, args);
+	function spawn(this: Channel, options: unknown): unknown {
+		const result: unknown = Reflect.apply(before as never, this, [withDescriptors(options)]);
 		for (const [name, method] of methodsOf(this)) Reflect.set(this, name, method);
 		return result;
 	}
 	patches.property('ChildProcess.prototype.spawn', prototype, 'spawn', spawn);
 	for (const [name, method] of methodsOf(process)) patches.property(`process.${name}`, process, name, method);
+}
+
+/** A socket that is to be a child's input or output goes there by its descriptor. */
+function withDescriptors(options: unknown): unknown {
+	if (typeof options !== 'object' || options === null || !('stdio' in options)) return options;
+	const { stdio } = options;
+	if (!Array.isArray(stdio) || !stdio.some((each) => each instanceof Socket)) return options;
+	const descriptor = (each: unknown): unknown => (each instanceof Socket ? (handleOf(each)?.fd ?? each) : each);
+	return { ...options, stdio: stdio.map(descriptor) };
 }
 
 /** What replaces its methods; nothing where it is no channel. */

@@ -3,7 +3,7 @@ import { fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { isOurs, say, text } from './trace.mjs';
+import { isOurs, listening, say, text } from './trace.mjs';
 
 const consoleProgram = fileURLToPath(new URL('console.cjs', import.meta.url));
 
@@ -37,3 +37,12 @@ for (const [how, stdio] of [
 	});
 	say('console', how, stdout.length, String(stderr), status);
 }
+
+// A socket as input and output of a child.
+const server = net.createServer({ pauseOnConnect: true }, (socket) => {
+	spawn('cat', { stdio: [socket, socket, 'inherit'] }).on('exit', () => socket.destroy());
+	server.close();
+});
+const client = net.connect(await listening(server), '127.0.0.1');
+client.end('through a socket');
+say(await text(client));
