@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { packages, pnpm, root } from './workspace.mjs';
+import { packages } from '../release/packages.mjs';
+import { pnpm, root } from './workspace.mjs';
 
 const destination = resolve(process.argv[2] ?? join(root, 'dist'));
 mkdirSync(destination, { recursive: true });

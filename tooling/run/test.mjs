@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatCounts, readCounts, summarise } from '../test/counts.mjs';
 import { Stop } from './output.mjs';
-import { packages, show, turbo } from './workspace.mjs';
+import { packages } from '../release/packages.mjs';
+import { show, turbo } from './workspace.mjs';
 
 /**
  * Runs the tests of all packages, or of those named, and prints `N passed, N failed, N skipped` as its last line.

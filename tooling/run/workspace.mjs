@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packages } from '../release/packages.mjs';
 import { Stop, step } from './output.mjs';
 
 /** The folder of the whole. */
@@ -79,20 +80,6 @@ export function capture(command, args, env = {}) {
 		started.on('error', (error) => reject(missing(command, error)));
 		started.on('close', (code) => resolve({ code: code ?? 1, output: output.trimEnd() }));
 	});
-}
-
-/** @returns {{ name: string, folder: string, scripts: Record<string, string>, private: boolean }[]} */
-export function packages() {
-	const found = [];
-	for (const parent of ['packages', 'packages/loop/npm', 'tooling']) {
-		for (const entry of readdirSync(join(root, parent))) {
-			const file = join(root, parent, entry, 'package.json');
-			if (!existsSync(file)) continue;
-			const { name, scripts = {}, private: isPrivate = false } = JSON.parse(readFileSync(file, 'utf8'));
-			found.push({ name, folder: `${parent}/${entry}`, scripts, private: isPrivate });
-		}
-	}
-	return found;
 }
 
 export function hasCargo() {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { packages } from '../../run/workspace.mjs';
+import { packages } from '../packages.mjs';
 import { targets } from '../platforms.mjs';
 import { pack, thisTree } from './packed.ts';
 import type { Packed } from './packed.ts';

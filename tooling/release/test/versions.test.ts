@@ -16,7 +16,7 @@ import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { skip } from '@tooling/test';
-import { packages } from '../../run/workspace.mjs';
+import { packages } from '../packages.mjs';
 import { nodes, thisTree } from './packed.ts';
 
 /** Node 20 does not run the program. */
