@@ -80,22 +80,3 @@ for (const [name, steps] of Object.entries(changes)) {
 		await closed();
 	});
 }
-
-scenario('ticks between a chunk and the next', async (net, recorder) => {
-	const { client, peer, closed } = await recorder.pair(net);
-	const lane = recorder.lane('peer');
-	for (const socket of [client, peer]) {
-		socket.on('data', (chunk: Buffer) => {
-			lane.log('data', chunk);
-			process.nextTick(() => lane.log('tick of', chunk));
-			queueMicrotask(() => lane.log('job of', chunk));
-			if (socket === peer && chunk.length < 6) client.write(`${chunk.toString()}.`);
-		});
-	}
-	const done = new Promise<void>((resolve) => peer.on('data', (chunk: Buffer) => chunk.length === 6 && resolve()));
-	client.write('.');
-	await done;
-	client.destroy();
-	peer.destroy();
-	await closed();
-});
