@@ -27,7 +27,8 @@ import { join } from 'node:path';
  * @property {(settings: import('./arguments.mjs').Settings, surroundings: Surroundings) => Promise<Outcome>} run
  * @property {Planner} [plan] - where it measures in rounds: what is done, for whoever wants to see the servers at it.
  *
- * @typedef {(settings: import('./arguments.mjs').Settings, surroundings: Surroundings) => import('./rounds.mjs').Plan | string} Planner
+ * @typedef {(settings: import('./arguments.mjs').Settings, surroundings: Surroundings) => Planned | Promise<Planned>} Planner
+ * @typedef {import('./rounds.mjs').Plan | string} Planned
  *   A text says why it cannot be done here.
  */
 

@@ -36,7 +36,7 @@ const WARMUP_SECONDS = 2;
 export async function profileCase(one, name, settings, surroundings) {
 	const contender = contenders.find((found) => found.name === name);
 	if (contender === undefined) throw new Error(`no contender is called ${name}`);
-	const plan = one.plan?.(settings, surroundings) ?? 'it puts no load on a server that could be looked at';
+	const plan = (await one.plan?.(settings, surroundings)) ?? 'it puts no load on a server that could be looked at';
 	if (typeof plan === 'string') throw new Error(`${one.name} cannot be profiled: ${plan}`);
 	mkdirSync(results, { recursive: true });
 	const file = join(results, one.name === 'echo' ? name : `${one.name}-${name}`);
@@ -49,6 +49,7 @@ export async function profileCase(one, name, settings, surroundings) {
 	} catch (error) {
 		parts.push(`no profile by perf: ${reasonOf(error)}`);
 	}
+	await plan.end?.();
 	return parts.join('\n\n');
 }
 

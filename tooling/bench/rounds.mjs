@@ -44,6 +44,7 @@ const DISTURBED_SHARE = 0.03;
  * @property {Unit} unit
  * @property {(server: import('./contenders.mjs').Server, seconds: number) => Promise<Measured>} load - once.
  * @property {object} [facts] - what else belongs into the JSON.
+ * @property {() => Promise<void>} [end] - ends what was started for the plan, when nothing is measured any more.
  */
 
 /** @type {Unit} */
@@ -68,8 +69,14 @@ export function roundsCase(name, summary, plan) {
 		summary,
 		plan,
 		async run(settings, surroundings) {
-			const planned = plan(settings, surroundings);
-			if (typeof planned !== 'string') return measureRounds(planned, settings, surroundings);
+			const planned = await plan(settings, surroundings);
+			if (typeof planned !== 'string') {
+				try {
+					return await measureRounds(planned, settings, surroundings);
+				} finally {
+					await planned.end?.();
+				}
+			}
 			return { title: name, columns: [], rows: [], notes: [`left out: ${planned}`], failed: false, figures: {} };
 		},
 	};

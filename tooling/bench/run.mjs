@@ -14,6 +14,7 @@ import { file } from './cases/file.mjs';
 import { first } from './cases/first.mjs';
 import { imports } from './cases/import.mjs';
 import { latency } from './cases/latency.mjs';
+import { redis } from './cases/redis.mjs';
 import { values } from './cases/values.mjs';
 import { webs } from './cases/web.mjs';
 import { killChildren } from './children.mjs';
@@ -34,6 +35,7 @@ const cases = [
 	...bulks,
 	file,
 	...webs,
+	redis,
 	first,
 	imports,
 	values,

@@ -36,12 +36,21 @@ export function countAnswer() {
 	answered++;
 }
 
+/**
+ * What a program of another kind does when it is told to.
+ * @param {string} name
+ * @param {(...words: string[]) => Promise<object>} work - its answer.
+ */
+export function answerTo(name, work) {
+	commands[name] = async (...words) => answer(await work(...words));
+}
+
 /** @param {object} facts */
 function answer(facts) {
 	writeSync(1, `${JSON.stringify(facts)}\n`);
 }
 
-/** @type {Record<string, () => void>} */
+/** By the first word of a line; they are given the others. @type {Record<string, (...words: string[]) => void>} */
 const commands = {
 	/** Collects garbage, as often as finalizers may need it. */
 	gc() {
@@ -75,7 +84,10 @@ function obey() {
 	const bytes = Buffer.alloc(256);
 	read(0, bytes, 0, bytes.length, null, (error, length) => {
 		if (error !== null || length === 0) process.exit(0);
-		for (const line of bytes.toString('utf8', 0, length).trim().split('\n')) commands[line]?.();
+		for (const line of bytes.toString('utf8', 0, length).trim().split('\n')) {
+			const [name = '', ...words] = line.split(' ');
+			commands[name]?.(...words);
+		}
 		obey();
 	});
 }

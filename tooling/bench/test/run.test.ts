@@ -1,5 +1,6 @@
 // net-test: limit 150 s
 // The whole way with short windows; how fast anything is, is not looked at.
+import { skip } from '@tooling/test';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
@@ -98,6 +99,28 @@ check('cases of every other kind measure, and draw a chart', async () => {
 	for (const name of names.filter((name) => name !== 'http')) assert.ok(drawn.includes(`${name}.svg`), name);
 	rmSync(charts, { recursive: true });
 	assert.equal(await leftBehind(), []);
+});
+
+check('redis measures an unmodified client, with and without register', async () => {
+	if (spawnSync('redis-server', ['--version']).error !== undefined) skip('redis-server is not installed');
+	for (const place of [[], ['--unix']]) {
+		const words = ['redis', ...place, '--contenders', 'net,streams', '--rounds', '1', '--seconds', '0.1'];
+		const { code, stdout, stderr } = await finish(start([...words, '--json', '-']));
+		assert.is(code, 0, stderr);
+		const { contenders } = JSON.parse(stdout).figures.redis;
+		assert.equal(
+			contenders.map(({ name, rounds }: { name: string; rounds: { units: number }[] }) => [
+				name,
+				(rounds[0]?.units ?? 0) >= 100,
+			]),
+			[
+				['net', true],
+				['streams', true],
+			],
+			stderr,
+		);
+		assert.equal(await leftBehind(), []);
+	}
 });
 
 check('Ctrl-C ends it and all that it started', async () => {
