@@ -71,6 +71,14 @@ register('registering twice is nothing, a second copy warns once', async () => {
 		);
 });
 
+register('a transpiler that hooks require goes with it', async () => {
+	const { stdout } = await run('commonjs/transpiled.own', 'require', {}, [
+		'--require',
+		path('programs/register/commonjs/transpiler.cjs'),
+	]);
+	assert.is(stdout, `${!isPortable}\n`);
+});
+
 register('what a preload had put into net is replaced, and works', async () => {
 	const plain = await run('surface.mjs', 'import');
 	const { stdout, stderr } = await run('surface.mjs', 'import', {}, [
