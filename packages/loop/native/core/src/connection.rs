@@ -25,6 +25,8 @@ pub(crate) struct Connection {
     /// Made, perhaps bound, but not asked to connect yet.
     pub(crate) idle: bool,
     pub(crate) connecting: bool,
+    /// What the kernel answered at once to the connect; it is told as if it had come later.
+    pub(crate) refusal: Option<Errno>,
     pub(crate) reading: bool,
     /// The peer ended, or reading failed: there is nothing more to read.
     pub(crate) ended: bool,
@@ -137,6 +139,7 @@ impl Connection {
             path: None,
             idle: false,
             connecting: false,
+            refusal: None,
             reading: false,
             ended: false,
             registered: 0,
@@ -252,6 +255,9 @@ impl Connection {
     /// How the connect ended.
     pub(crate) fn finish_connect(&mut self) -> Result<()> {
         self.connecting = false;
-        options::take_error(self.fd.as_fd())
+        match self.refusal.take() {
+            Some(error) => Err(error),
+            None => options::take_error(self.fd.as_fd()),
+        }
     }
 }

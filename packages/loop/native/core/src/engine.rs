@@ -52,6 +52,8 @@ pub struct Engine {
     told: Vec<Id>,
     /// Handles that keep the embedder from ending.
     alive: usize,
+    /// A connect was refused at once, and nobody has been told.
+    refused: bool,
     /// Scratch of `submit`, kept for its memory.
     chain: Vec<Cell<u32>>,
     touched: Vec<Id>,
@@ -66,6 +68,7 @@ impl Engine {
             closed: Vec::new(),
             told: Vec::new(),
             alive: 0,
+            refused: false,
             chain: Vec::new(),
             touched: Vec::new(),
             spare: socket::spare(),
@@ -88,6 +91,11 @@ impl Engine {
     }
 
     /// How many handles there are, those that are closing included.
+    /// True once after a connect that was refused at once: `collect` has something to tell without waiting.
+    pub fn take_refused(&mut self) -> bool {
+        std::mem::take(&mut self.refused)
+    }
+
     pub fn handles(&self) -> usize {
         self.handles.len()
     }

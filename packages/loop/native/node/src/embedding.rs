@@ -171,6 +171,7 @@ impl Embedding {
             return;
         }
         self.in_scope(|| {
+            let mut refusals = 0;
             loop {
                 let mut completions = Completions::new(self.traffic.completions.words());
                 let more = {
@@ -184,7 +185,13 @@ impl Embedding {
                     engine.collect(&space, &mut completions).unwrap_or(false)
                 };
                 let count = completions.count();
-                if !self.deliver(count) || !more || count == 0 {
+                if !self.deliver(count) {
+                    break;
+                }
+                // What a listener was refused is told in the same phase, as libuv tells it, and not without end.
+                let refused = refusals < REFUSALS && self.engine.borrow_mut().take_refused();
+                refusals += u32::from(refused);
+                if !refused && (!more || count == 0) {
                     break;
                 }
             }
@@ -274,6 +281,9 @@ impl Embedding {
         }
     }
 }
+
+/// Rounds of refusals in one wake-up; libuv's number.
+const REFUSALS: u32 = 8;
 
 /// Buffers to receive into; each is one that a large chunk can be handed over in.
 const RECEIVE_BUFFERS: usize = 4;

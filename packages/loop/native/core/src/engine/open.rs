@@ -63,17 +63,27 @@ impl Engine {
         self.start(id, bound.is_none(), |fd| socket::connect(fd, &remote))
     }
 
-    /// Lets an idle connection connect; one that was made just for this goes away when it can't.
+    /// Lets an idle connection connect; one that was made just for this goes away when it can't. A refusal, and all that is wrong
+    /// with a path, is told by CONNECTED.
     fn start(&mut self, id: Id, fresh: bool, connect: impl FnOnce(BorrowedFd<'_>) -> Result<()>) -> Opened {
         let connection = self.connection(id)?;
         if !connection.idle {
             return Err(Errno::ISCONN);
         }
-        let answer = connect(connection.fd.as_fd());
+        let answer = match connect(connection.fd.as_fd()) {
+            // As libuv does. The selector tells of a socket that is not connected: it has hung up (epoll_ctl(2)).
+            Err(error) if connection.kind == Kind::Unix || error == Errno::CONNREFUSED => {
+                connection.refusal = Some(error);
+                Ok(())
+            }
+            answer => answer,
+        };
+        let refused = connection.refusal.is_some();
         if answer.is_ok() {
             connection.idle = false;
             connection.connecting = true;
         }
+        self.refused |= refused;
         match answer.and_then(|()| self.update(id)) {
             Ok(()) => Ok(id),
             Err(error) => {
