@@ -188,3 +188,17 @@ scenario('an address that no TCP connection goes to fails at once', async (net, 
 	recorder.events(client, ['connectionAttempt', 'connectionAttemptFailed', 'error', 'close']);
 	await recorder.once(client, 'close');
 });
+
+scenario(
+	'a path that does not exist, asked for by an event of the poll phase: immediates come first',
+	async (net, recorder) => {
+		const { client, peer } = await recorder.pair(net);
+		client.write('x');
+		await recorder.once(peer, 'data');
+		const failing = recorder.own(net.connect(recorder.path('missing.sock')));
+		recorder.events(failing, ['error', 'close']);
+		setImmediate(() => recorder.log('immediate'));
+		failing.on('error', () => setImmediate(() => recorder.log('immediate of the error')));
+		await recorder.once(failing, 'close');
+	},
+);
