@@ -365,7 +365,7 @@ class PortableDriver implements Driver {
 		}
 		const attachment = this.#attachments.get(handle);
 		const host = this.#host(handle);
-		if (attachment === undefined || host === undefined) return undefined;
+		if (attachment === undefined || host === undefined) return attachment?.lastAddress;
 		if (host.connecting && attachment.bound === undefined) return undefined;
 		return attachment.localPath ?? addressOf(host.address()) ?? '';
 	}

@@ -168,3 +168,17 @@ scenario('properties of a server', async (net, recorder) => {
 	const listening = await recorder.serve(net);
 	recorder.log('listening', Object.fromEntries(names.map((name) => [name, Reflect.get(listening, name)])));
 });
+
+scenario('both ends are over, and what came is not read: its own address is known', async (net, recorder) => {
+	const server = await recorder.serve(net, (peer) => peer.end('unread').resume());
+	const client = recorder.own(net.connect(server.port, '127.0.0.1'));
+	// It is read from the kernel, and stays in the stream.
+	client.on('readable', () => {});
+	client.end();
+	await Promise.all([recorder.once(client, 'finish'), recorder.once(client, 'readable')]);
+	await recorder.rounds(5);
+	recorder.log('open', client.localAddress, typeof client.localPort, client.localFamily);
+	client.removeAllListeners('readable').resume();
+	await recorder.once(client, 'close');
+	recorder.log('closed', client.localAddress, client.localPort, client.localFamily);
+});

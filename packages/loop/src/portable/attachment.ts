@@ -1,9 +1,11 @@
 /** What ties a handle to the host's socket: the host's events become completions, the turn's queue becomes calls. */
 import type { Socket } from 'node:net';
+import type { AddressInfo } from '../driver.ts';
 import type { Handle } from '../handle.ts';
 import type { HostHandle } from '../host.ts';
 import { raiseLater } from '../raise-later.ts';
 import { errnoOfError } from './errno.ts';
+import { addressOf } from './host.ts';
 
 export class Attachment {
 	readonly handle: Handle;
@@ -18,6 +20,8 @@ export class Attachment {
 	shutdownAsked = false;
 	/** How the handle is to be closed, once its owner asked. */
 	closing: 'close' | 'reset' | undefined = undefined;
+	/** Our end when the peer ended: a host that is done with both ends forgets it, though the handle is still open. */
+	lastAddress: AddressInfo | string | undefined = undefined;
 	/** Paths, where it is no TCP connection. */
 	localPath: string | undefined = undefined;
 	remotePath: string | undefined = undefined;
@@ -165,6 +169,7 @@ export class Attachment {
 	#end(errno: number): void {
 		if (this.#ended) return;
 		this.#ended = true;
+		if (!this.host.destroyed) this.lastAddress = addressOf(this.host.address());
 		try {
 			this.handle.completeEnd(errno);
 		} catch (error) {
