@@ -8,7 +8,8 @@
  *   changes, and so keep Node's: tls, https, http2, terminals. `http.Server` alone is given our parent.
  * - Node's own code that makes a `net.Socket` for a native handle (the console, pipes of children). The constructors give it
  *   Node's; see register/constructors.ts.
- * - `tls`, which has to be told about sockets that are no handles of Node's; see register/tls.ts.
+ * - `tls`, which has to be told about sockets that are no handles of Node's, and `http2.connect`, which is better off with
+ *   Node's; see register/tls.ts, register/http2.ts.
  *
  * Nothing is changed with `NET_REGISTER=off`, and where the native driver does not run: there ours would stand on what it
  * replaces. `NODE_DEBUG=net_register` tells what was done, or why nothing.
@@ -23,6 +24,7 @@ import { currentDriver, isHostHandle } from '@net/loop';
 
 import { patchChildren } from './register/children.ts';
 import { constructorOf } from './register/constructors.ts';
+import { patchHttp2 } from './register/http2.ts';
 import { lazyClass } from './register/lazy.ts';
 import { Patches } from './register/patches.ts';
 import { patchTls } from './register/tls.ts';
@@ -61,7 +63,8 @@ export function register(): void {
 	}
 	const http: typeof import('node:http') = require('node:http');
 	const { TLSSocket }: typeof import('node:tls') = require('node:tls');
-	for (const name of ['node:https', 'node:http2', 'node:tty']) require(name);
+	const http2: typeof import('node:http2') = require('node:http2');
+	for (const name of ['node:https', 'node:tty']) require(name);
 
 	const original = { ...nodes, from: import.meta.url };
 	const Socket = constructorOf(surface.Socket, original.Socket, isNodesBusiness);
@@ -92,6 +95,7 @@ export function register(): void {
 		patches.property('http.Agent.prototype.createConnection', agent, 'createConnection', surface.createConnection);
 	}
 	patchTls(patches, TLSSocket.prototype, surface.Socket);
+	patchHttp2(patches, http2, surface.connect, original.connect);
 	patchChildren(patches, ChildProcess.prototype);
 	module.syncBuiltinESMExports();
 }

@@ -2,6 +2,7 @@
 import child_process from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
+import http2 from 'node:http2';
 import net, { Socket, createConnection } from 'node:net';
 import tls from 'node:tls';
 
@@ -13,6 +14,7 @@ const objects = {
 	httpServer: http.Server.prototype,
 	agent: http.Agent.prototype,
 	tls: tls.TLSSocket.prototype,
+	http2,
 	child: child_process.ChildProcess.prototype,
 	process: { send: process.send },
 };

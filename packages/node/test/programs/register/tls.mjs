@@ -4,6 +4,7 @@ import http2 from 'node:http2';
 import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
+import { promisify } from 'node:util';
 import { cert, key } from './certificate.mjs';
 import { closed, listening, say, text } from './trace.mjs';
 
@@ -141,6 +142,15 @@ for (const [make, scheme] of [
 	say(scheme, await Promise.all([1, 2, 3].map((i) => text(session.request({ ':path': `/${i}` }).end()))));
 	session.close();
 	await closed(session);
+	const promised = await promisify(http2.connect)(`${scheme}://127.0.0.1:${h2Port}`, { ca });
+	const own = () =>
+		scheme === 'http' ? net.connect(h2Port, host) : tls.connect({ port: h2Port, host, ca, ALPNProtocols: ['h2'] });
+	const given = http2.connect(`${scheme}://127.0.0.1:${h2Port}`, { createConnection: own });
+	for (const each of [promised, given]) {
+		say(await text(each.request({ ':path': '/more' }).end()));
+		each.close();
+		await closed(each);
+	}
 	h2.close();
 	await once(h2, 'close');
 }
