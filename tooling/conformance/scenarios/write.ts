@@ -196,3 +196,16 @@ scenario('a Buffer changed after its callback does not change what was sent', as
 	client.destroy();
 	await closed();
 });
+
+scenario('memory that is used again right after write', async (net, recorder) => {
+	for (const size of [4, 1000, 20_000, 32_768, 100_000]) {
+		const { client, peer, closed } = await recorder.pair(net);
+		const text = recorder.text(peer);
+		const memory = Buffer.alloc(size);
+		for (const letter of ['a', 'b']) client.write(memory.fill(letter));
+		client.resume().end();
+		const received = await text;
+		recorder.log(`${size}`, received === 'a'.repeat(size) + 'b'.repeat(size));
+		await closed();
+	}
+});

@@ -94,7 +94,9 @@ export class Attachment {
 		}
 		if (host.writableCorked === 0) host.cork();
 		this.#queuedLength += chunk.length;
-		host.write(chunk, encoding, this.#onWritten);
+		// Programs write a header, and use its memory again for the next one: as if the kernel had taken it already.
+		const copied = typeof chunk !== 'string' && chunk.length < COPIED_BELOW;
+		host.write(copied ? Buffer.from(chunk) : chunk, encoding, this.#onWritten);
 	}
 
 	/** What the kernel refused so far. */
@@ -214,3 +216,6 @@ export class Attachment {
 		}
 	};
 }
+
+/** Bytes; the native driver copies so much, and longer chunks are not held back until the turn ends. */
+const COPIED_BELOW = 32_768;
