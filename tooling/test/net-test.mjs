@@ -3,9 +3,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { fileURLToPath } from 'node:url';
 import { formatCounts, sumCounts, writeCounts } from './counts.mjs';
 import { runFile } from './file-run.mjs';
+import { currentMajor, findNode, nativeIsBuilt, nodeIsMissing } from './nodes.mjs';
 
 const help = `net-test [options] [file or folder …]     default: test
 
@@ -78,7 +78,7 @@ async function runAll(node, driver) {
  * @param {string | undefined} driver
  */
 function lack(node, driver) {
-	if (node.path === undefined) return 'this Node is not installed (tooling/nodes has it for Linux on x64)';
+	if (node.path === undefined) return nodeIsMissing;
 	if (driver === 'native' && !nativeIsBuilt()) return 'the native driver is not built (cargo builds it)';
 	return undefined;
 }
@@ -119,28 +119,12 @@ function findFiles(names) {
 /** @param {string[]} names */
 function nodes(names) {
 	const found = new Map();
-	for (const name of names) {
-		const [major = ''] = process.versions.node.split('.');
-		if (name === 'current' || name === major)
-			found.set(process.execPath, { name: `Node ${major}`, path: process.execPath });
-		else if (/^\d+$/.test(name)) found.set(name, { name: `Node ${name}`, path: installedNode(name) });
+	for (const each of names) {
+		const name = each === 'current' ? currentMajor : each;
+		if (/^\d+$/.test(name)) found.set(name, { name: `Node ${name}`, path: findNode(name) });
 		else found.set(name, { name, path: existsSync(name) ? name : undefined });
 	}
 	return [...found.values()];
-}
-
-/** @param {string} major */
-function installedNode(major) {
-	const path = fileURLToPath(new URL(`../nodes/node_modules/node${major}/bin/node`, import.meta.url));
-	return existsSync(path) ? path : undefined;
-}
-
-function nativeIsBuilt() {
-	const root = fileURLToPath(new URL('../../packages/loop/npm/', import.meta.url));
-	if (!existsSync(root)) return false;
-	return readdirSync(root)
-		.filter((name) => name.startsWith(`${process.platform}-${process.arch}`))
-		.some((name) => readdirSync(join(root, name)).some((file) => file.endsWith('.node')));
 }
 
 function packageName() {

@@ -1,6 +1,7 @@
 /** Runs programs in their modes and on their Nodes, a few at once, and compares what they did with the plain run. */
+import { findNode } from '@tooling/test/nodes';
 import { isMissing, startServer, stopServers } from './server.mjs';
-import { findNode, lack } from './modes.mjs';
+import { lack } from './modes.mjs';
 import { pooled } from './pool.mjs';
 import { runProgram } from './program-run.mjs';
 
@@ -52,12 +53,11 @@ export { stopServers };
  * @returns {Promise<Verdict>}
  */
 async function runOne(program, major, mode) {
-	const node = findNode(major);
-	const lacking = lack(node, mode);
+	const lacking = lack(major, mode);
 	if (lacking !== undefined) return { skipped: lacking };
 	try {
 		const environment = program.server === undefined ? {} : await startServer(program.server);
-		return await runProgram(program, { node: String(node.path), mode, environment });
+		return await runProgram(program, { node: String(findNode(major)), mode, environment });
 	} catch (error) {
 		if (isMissing(error)) return { skipped: error.message };
 		throw error;

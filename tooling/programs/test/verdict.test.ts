@@ -1,12 +1,11 @@
 // What must turn a run red, each shown by a program that does it.
 import { skip } from '@tooling/test';
+import { currentMajor, nodeIsMissing } from '@tooling/test/nodes';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Program } from '../catalogue.mjs';
 import type { Mode } from '../harness/modes.mjs';
 import { start } from '../harness/suite.mjs';
-
-const major = process.versions.node.split('.')[0] ?? '';
 
 /** What speaks against a program of `test/faulty`, in both modes. */
 async function problemsOf(name: string, more: Partial<Program> = {}): Promise<Record<Mode, string[]>> {
@@ -20,7 +19,7 @@ async function problemsOf(name: string, more: Partial<Program> = {}): Promise<Re
 		...more,
 	};
 	const problems: Record<Mode, string[]> = { plain: [], ours: [] };
-	for (const { mode, verdict } of start([program], { majors: [major], modes: ['plain', 'ours'] })) {
+	for (const { mode, verdict } of start([program], { majors: [currentMajor], modes: ['plain', 'ours'] })) {
 		const result = await verdict;
 		if (result.skipped !== undefined) skip(result.skipped);
 		problems[mode] = result.problems;
@@ -84,7 +83,7 @@ test('a program on a Node that is not installed is skipped', async () => {
 	const program: Program = { file: '../test/faulty/sound.mjs', group: 'web', clients: 1, servers: 1, bytes: 1 };
 	const [outcome] = start([program], { majors: ['19'], modes: ['plain'] });
 	const verdict = await outcome?.verdict;
-	assert.is(verdict?.skipped, 'Node 19 is not installed (tooling/nodes has it for Linux on x64)');
+	assert.is(verdict?.skipped, nodeIsMissing);
 });
 
 test.run();
