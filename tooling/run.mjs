@@ -68,8 +68,8 @@ const tasks = {
 		await build();
 		return show(...pnpm('--dir', 'tooling/programs', 'run', 'programs', ...args));
 	},
-	async docs(args) {
-		await build();
+	docs(args) {
+		// It reads sources, and needs nothing built.
 		return show(...pnpm('--dir', 'tooling/docs', 'run', 'docs', ...args));
 	},
 	async format() {
