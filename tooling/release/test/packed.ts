@@ -98,13 +98,19 @@ export function npm(node: string, folder: string, args: string[], registry = 'ht
 }
 
 /** Runs a program; of the environment it sees nothing but PATH, with Node alone, and what is given. */
-export function run(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<Run> {
+export function run(
+	command: string,
+	args: string[],
+	cwd: string,
+	env: NodeJS.ProcessEnv = {},
+	timeout = 60_000,
+): Promise<Run> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, args, {
 			cwd,
 			env: { PATH: dirname(command), HOME: cwd, ...env },
 			stdio: ['ignore', 'pipe', 'pipe'],
-			timeout: 60_000,
+			timeout,
 		});
 		let stdout = '';
 		let stderr = '';
