@@ -35,6 +35,8 @@ app.use((error, request, response, next) => {
 });
 
 const server = app.listen(0, '127.0.0.1');
+// A connection that is kept must not be closed under a client whose processor is busy.
+server.keepAliveTimeout = 60_000;
 await once(server, 'listening');
 const base = `http://127.0.0.1:${server.address().port}`;
 const json = async (path, options) => (await fetch(base + path, options)).json();

@@ -9,7 +9,8 @@ import { createGzip } from 'node:zlib';
 
 const body = randomBytes(3_000_000);
 const aborted = Promise.withResolvers?.() ?? deferred();
-const server = http.createServer(answer);
+// A connection that is kept must not be closed under a client whose processor is busy.
+const server = http.createServer({ keepAliveTimeout: 60_000 }, answer);
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const { port } = server.address();

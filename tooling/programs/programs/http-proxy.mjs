@@ -13,7 +13,7 @@ const key = await readFile(new URL('key.pem', folder));
 const cert = await readFile(new URL('certificate.pem', folder));
 const body = randomBytes(1_000_000);
 
-const target = http.createServer((request, response) => {
+const target = http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
 	if (request.url === '/mirror') return request.pipe(response);
 	response.end(
 		JSON.stringify({ url: request.url, for: request.headers['x-forwarded-for'], by: request.headers['x-by'] }),

@@ -32,7 +32,8 @@ app.use(async (context) => {
 	else if (path === '/silent') context.respond = false;
 	else if (path === '/hello') context.body = `hello from ${context.ip}`;
 });
-const server = http.createServer(app.callback()).listen(0, '127.0.0.1');
+// A connection that is kept must not be closed under a client whose processor is busy.
+const server = http.createServer({ keepAliveTimeout: 60_000 }, app.callback()).listen(0, '127.0.0.1');
 await once(server, 'listening');
 const base = `http://127.0.0.1:${server.address().port}`;
 
@@ -100,7 +101,7 @@ async function withSuperagent() {
 }
 
 async function withAgentKeepAlive() {
-	const agent = new AgentKeepAlive({ maxSockets: 2, timeout: 10_000, freeSocketTimeout: 5000 });
+	const agent = new AgentKeepAlive({ maxSockets: 2, timeout: 60_000, freeSocketTimeout: 30_000 });
 	for (let turn = 0; turn < 10; turn++) {
 		const answers = Array.from({ length: 10 }, async () => text(await send({ agent, path: '/hello' })));
 		for (const answer of await Promise.all(answers)) assert.equal(answer, 'hello from 127.0.0.1');

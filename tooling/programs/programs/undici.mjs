@@ -15,7 +15,8 @@ const body = randomBytes(2_000_000);
 /** Sockets that the server has; a Set, since keep-alive is what is looked at. */
 const sockets = new Set();
 
-const server = http.createServer((request, response) => {
+// A connection that is kept must not be closed under a client whose processor is busy.
+const server = http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
 	if (request.url === '/mirror') request.pipe(response);
 	else if (request.url !== '/silent') response.end(request.url);
 });
