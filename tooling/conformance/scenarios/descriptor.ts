@@ -3,32 +3,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { Server } from 'node:net';
-import type { Recorder } from '../src/recorder.ts';
 import { scenario } from '../src/scenario.ts';
-
-/** The start of a child's program: `net` is the module under test. */
-function opening(recorder: Recorder): string {
-	return `const imported = await import(${JSON.stringify(recorder.moduleUrl)}); const net = imported.default ?? imported;`;
-}
-
-interface Child {
-	readonly output: string;
-	readonly errors: string;
-	readonly end: string;
-}
-
-/** Runs a child with `handle` as its descriptor 3. */
-async function childWith(recorder: Recorder, handle: unknown, program: string): Promise<Child> {
-	const source = `${opening(recorder)} ${program}`;
-	const options: Record<string, unknown> = { stdio: ['ignore', 'pipe', 'pipe', handle] };
-	const child = spawn(process.execPath, ['--input-type=module', '-e', source], options);
-	let output = '';
-	let errors = '';
-	child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-	child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-	const [code, signal] = await recorder.once(child, 'close');
-	return { output, errors, end: `${String(code)} ${String(signal)}` };
-}
+import { childWith, fileOf } from './programs/children.ts';
 
 scenario('a child listens on a descriptor that it was given', async (_net, recorder) => {
 	// Bound by Node itself: what systemd or a parent would do.
@@ -41,7 +17,7 @@ scenario('a child listens on a descriptor that it was given', async (_net, recor
 	const program = `
 		const server = net.createServer((socket) => { socket.end('from the child'); server.close(); });
 		server.listen({ fd: 3 }, () => console.log('listening', JSON.stringify(server.address())));`;
-	const done = childWith(recorder, descriptorOf(bound), program);
+	const done = childWith(recorder, [descriptorOf(bound)], program);
 	// The child has a descriptor of its own by now: the parent gives way.
 	bound.close();
 	const client = recorder.own(connect(port, '127.0.0.1'));
@@ -64,7 +40,7 @@ scenario('a child adopts a connected socket by its descriptor', async (net, reco
 		console.log(socket.readyState, socket.pending, socket.connecting);
 		socket.on('data', (chunk) => { socket.end('child got ' + chunk); });
 		socket.on('close', (hadError) => console.log('close', hadError));`;
-	const done = childWith(recorder, peer, program);
+	const done = childWith(recorder, [peer], program);
 	if (typeof peer === 'object' && peer !== null && 'destroy' in peer && typeof peer.destroy === 'function')
 		peer.destroy();
 	const text = recorder.text(client);
@@ -80,8 +56,7 @@ scenario('a pipe as a readable and as a writable socket', async (_net, recorder)
 		const socket = new net.Socket({ fd: 3, readable: true, writable: true });
 		socket.setEncoding('utf8').on('data', (text) => socket.end('pipe ' + text));
 		socket.on('close', () => console.log('close'));`;
-	const source = `${opening(recorder)} ${program}`;
-	const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
+	const child = spawn(process.execPath, [fileOf(recorder, program)], {
 		stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
 	});
 	let output = '';

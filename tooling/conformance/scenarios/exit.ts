@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { Recorder } from '../src/recorder.ts';
 import { scenario } from '../src/scenario.ts';
+import { fileOf } from './programs/children.ts';
 import type { Net } from '../src/scenario.ts';
 
 interface Child {
@@ -20,12 +21,8 @@ async function child(net: Net, recorder: Recorder, program: string): Promise<Chi
 		socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
 		ended = new Promise((resolve) => socket.on('close', () => resolve()));
 	});
-	const source = `
-		const imported = await import(${JSON.stringify(recorder.moduleUrl)});
-		const net = imported.default ?? imported;
-		const port = ${server.port};
-		${program}`;
-	const started = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'pipe'] });
+	const file = fileOf(recorder, `const port = ${server.port};\n${program}`);
+	const started = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] });
 	let output = '';
 	started.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
 	const [code, signal] = await recorder.once(started, 'close');
@@ -147,13 +144,8 @@ scenario('a SIGTERM listener may write before it exits', (net, recorder) =>
 scenario('a server on a path that the process leaves behind at exit', async (_net, recorder) => {
 	const { existsSync } = await import('node:fs');
 	const path = recorder.path('left.sock');
-	const source = `
-		const imported = await import(${JSON.stringify(recorder.moduleUrl)});
-		const net = imported.default ?? imported;
-		net.createServer().listen(${JSON.stringify(path)}, () => { console.log('listening'); process.exit(0); });`;
-	const started = spawn(process.execPath, ['--input-type=module', '-e', source], {
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
+	const program = `net.createServer().listen(${JSON.stringify(path)}, () => { console.log('listening'); process.exit(0); });`;
+	const started = spawn(process.execPath, [fileOf(recorder, program)], { stdio: ['ignore', 'pipe', 'inherit'] });
 	let output = '';
 	started.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
 	const [code] = await recorder.once(started, 'close');

@@ -72,6 +72,8 @@ async function start(subject: string, indices: readonly number[], target: Target
 	const folder = mkdtempSync(join(tmpdir(), 'net-conformance-'));
 	const file = join(folder, 'trace');
 	writeFileSync(file, '');
+	// Deno resolves the packages of a program only where there is one.
+	writeFileSync(join(folder, 'package.json'), '{}\n');
 	const values = [
 		subject,
 		target.module,

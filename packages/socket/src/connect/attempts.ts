@@ -230,8 +230,9 @@ function connectHandle(state: SocketState, handle: Handle, attempt: Attempt): nu
 	const errno = isPath ? connectPath(handle, address) : handle.driver.connectTcp(handle, withZone(address), port);
 	if (errno >= 0) return 0;
 	state.attempt = undefined;
-	// The kernel had a socket, which was bound to nothing yet.
-	if (!isPath && handle.local === undefined) {
+	// The kernel had a socket, which was bound to nothing yet, unless there were no more descriptors.
+	const made = errno !== errnoOf('EMFILE') && errno !== errnoOf('ENFILE');
+	if (!isPath && made && handle.local === undefined) {
 		state.socket._sockname = { address: family === 6 ? '::' : '0.0.0.0', family: `IPv${family}`, port: 0 };
 	}
 	const kept = family === undefined ? errno !== errnoOf('EINVAL') : errno === errnoOf('ECONNREFUSED');

@@ -17,6 +17,12 @@ export function fileOf(recorder: Recorder, program: string): string {
 	return file;
 }
 
+/** What a shell is told; Deno asks for its permissions there. */
+function commandOf(file: string): string {
+	const options = 'deno' in process.versions ? ' run --quiet --no-lock --allow-all' : '';
+	return `"${process.execPath}"${options} "${file}"`;
+}
+
 /**
  * Runs a program and tells how it ended.
  * @param extra - its descriptors from 3 on.
@@ -29,7 +35,7 @@ export async function childWith(
 	shell?: (command: string) => string,
 ): Promise<Child> {
 	const file = fileOf(recorder, program);
-	const command = `"${process.execPath}" "${file}"`;
+	const command = commandOf(file);
 	const [name, parameters] = shell === undefined ? [process.execPath, [file]] : ['sh', ['-c', shell(command)]];
 	const options: Record<string, unknown> = { stdio: ['ignore', 'pipe', 'pipe', ...extra] };
 	const child = spawn(name, parameters, options);
@@ -47,7 +53,7 @@ export async function printed(
 	program: string,
 	runner: (command: string) => [string, string[]],
 ): Promise<string> {
-	const [name, parameters] = runner(`"${process.execPath}" "${fileOf(recorder, program)}"`);
+	const [name, parameters] = runner(commandOf(fileOf(recorder, program)));
 	const child = spawn(name, parameters, { stdio: ['ignore', 'pipe', 'pipe'] });
 	let output = '';
 	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
