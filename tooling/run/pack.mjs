@@ -11,6 +11,8 @@ import { pnpm, root } from './workspace.mjs';
 const destination = resolve(process.argv[2] ?? join(root, 'dist'));
 mkdirSync(destination, { recursive: true });
 for (const file of readdirSync(destination)) if (file.endsWith('.tgz')) rmSync(join(destination, file));
+/** @type {string[]} */
+const chosen = [];
 for (const { name, folder, private: isPrivate } of packages()) {
 	if (isPrivate) continue;
 	const path = join(root, folder);
@@ -20,22 +22,20 @@ for (const { name, folder, private: isPrivate } of packages()) {
 		continue;
 	}
 	removeOrphans(path);
-	pack(name, path);
+	chosen.push(name);
 }
+pack(chosen);
 
-/**
- * @param {string} name
- * @param {string} path
- */
-function pack(name, path) {
-	const [command, args] = pnpm('pack', '--json', '--pack-destination', destination);
-	const { status, stdout, stderr } = spawnSync(command, args, { cwd: path, encoding: 'utf8' });
+/** All by one call: each would start pnpm anew. @param {string[]} names */
+function pack(names) {
+	const filters = names.flatMap((name) => ['--filter', name]);
+	const [command, args] = pnpm(...filters, 'pack', '--json', '--pack-destination', destination);
+	const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
 	if (status !== 0) {
-		console.error(`✘ ${name} could not be packed:\n${stdout}${stderr}`);
+		console.error(`✘ packing failed:\n${stdout}${stderr}`);
 		process.exit(1);
 	}
-	const { filename } = JSON.parse(stdout);
-	console.log(`✔ ${name}: ${relative(process.cwd(), resolve(path, filename))}`);
+	for (const { name, filename } of JSON.parse(stdout)) console.log(`✔ ${name}: ${relative(process.cwd(), filename)}`);
 }
 
 /** The compiler leaves what it made of a source that is gone. @param {string} path */

@@ -59,7 +59,7 @@ function copyTree(): string {
 	const copy = mkdtempSync(join(tmpdir(), 'net-copy-'));
 	const files = ['package.json', 'pnpm-workspace.yaml', 'LICENSE', 'packages', 'tooling/run', 'tooling/tsconfig'];
 	// pnpm looks up the versions of what a package names, tooling included.
-	files.push('tooling/test/package.json', 'tooling/release/package.json');
+	files.push('tooling/test/package.json', 'tooling/release');
 	const left = new Set(['dist', 'target', 'test', 'examples', '.turbo']);
 	for (const file of files) {
 		cpSync(join(thisTree, file), join(copy, file), {
