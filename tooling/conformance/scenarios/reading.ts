@@ -176,3 +176,11 @@ scenario('readable: false makes a socket that only writes', (net, recorder) => {
 		recorder.log(recorder.names.show(options), socket.readable, socket.writable, socket.readyState);
 	}
 });
+
+scenario('a chunk has memory of its own', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	peer.end('x');
+	const [chunk] = await recorder.once(client, 'data');
+	recorder.log('own', Buffer.isBuffer(chunk) && chunk.buffer.byteLength === chunk.length);
+	await closed();
+});
