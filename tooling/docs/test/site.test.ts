@@ -1,4 +1,4 @@
-// net-test: limit 120 s
+// net-test: limit 300 s
 /** The site is built without a warning, and has what users look for. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
