@@ -19,7 +19,7 @@ const CONNECT_MS = 10_000;
 /** A pair of connections over which nothing goes for so long is closed. */
 const IDLE_MS = 10 * 60_000;
 /** What connections get to finish when the proxy is told to stop. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 10_000;
 
 const { values } = parseArgs({
 	options: { port: { type: 'string', default: '8124' }, to: { type: 'string' }, block: { type: 'string' } },

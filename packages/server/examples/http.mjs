@@ -5,7 +5,7 @@
  *   curl -i http://127.0.0.1:8080/
  *   curl --data-binary @README.md http://127.0.0.1:8080/echo
  *
- * Ctrl-C lets the requests that are under way finish, for five seconds at most.
+ * Ctrl-C lets the requests that are under way finish, for ten seconds at most.
  */
 import { createServer as createHttpServer } from 'node:http';
 import { pipeline } from 'node:stream';
@@ -16,7 +16,7 @@ const HOST = '127.0.0.1';
 /** What a connection that says nothing gets before it is closed. */
 const IDLE_MS = 30_000;
 /** What requests get to finish when the server is told to stop. */
-const GRACE_MS = 5_000;
+const GRACE_MS = 10_000;
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '8080' } } });
 
