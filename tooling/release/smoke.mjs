@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { differences, examples } from './examples.mjs';
 
 /** A program that does not end by itself is a failure, too. */
-const PROGRAM_MS = 20_000;
+const PROGRAM_MS = 60_000;
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
@@ -100,7 +100,7 @@ function run(args, env = {}) {
 		cwd: folder,
 		env: { PATH: dirname(process.execPath), HOME: folder, ...env },
 		encoding: 'utf8',
-		timeout: basename(args[0] ?? '') === 'npm-cli.js' ? 6 * PROGRAM_MS : PROGRAM_MS,
+		timeout: basename(args[0] ?? '') === 'npm-cli.js' ? 2 * PROGRAM_MS : PROGRAM_MS,
 	});
 	if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status ?? signal}:\n${stdout}${stderr}`);
 	return stdout;

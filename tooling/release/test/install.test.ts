@@ -1,4 +1,4 @@
-// net-test: limit 300 s
+// net-test: limit 600 s
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +56,13 @@ for (const [major, node] of nodes()) {
 		const options = ['--npm', npmCli()];
 		// On this Node readme.test.ts runs them.
 		if (node === process.execPath) options.push('--no-examples');
-		const { code, stdout, stderr } = await run(node, [smoke, folder, ...options, ...drivers], packed.folder());
+		const { code, stdout, stderr } = await run(
+			node,
+			[smoke, folder, ...options, ...drivers],
+			packed.folder(),
+			{},
+			240_000,
+		);
 		assert.is(code, 0, stderr);
 		assert.match(
 			stdout,
