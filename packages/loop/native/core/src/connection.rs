@@ -188,10 +188,8 @@ impl Connection {
         }
         let mut sent = 0;
         while index != NONE && sent == 0 && !self.connecting && self.backlog.is_empty() {
-            let mut one = [IoSlice::new(&[])];
-            let mut many = [IoSlice::new(&[]); MAX_PIECES];
-            let pieces: &mut [IoSlice<'_>] = if sources.next(index) == NONE { &mut one } else { &mut many };
-            let count = sources.pieces(index, pieces);
+            let mut pieces = [IoSlice::new(&[]); MAX_PIECES];
+            let count = sources.pieces(index, &mut pieces);
             let pieces = pieces.get(..count).unwrap_or_default();
             let offered: usize = pieces.iter().map(|piece| piece.len()).sum();
             let mut taken = 0;
