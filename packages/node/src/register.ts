@@ -9,7 +9,7 @@
  * - Node's own code that makes a `net.Socket` for a native handle (the console, pipes of children). The constructors give it
  *   Node's; see register/constructors.ts.
  * - `tls`, which has to be told about sockets that are no handles of Node's, and `http2.connect`, which is better off with
- *   Node's; see register/tls.ts, register/http2.ts.
+ *   Node's, and `child.send`, which sends none but Node's; see register/tls.ts, register/http2.ts, register/children.ts.
  *
  * Nothing is changed with `NET_REGISTER=off`, and where the native driver does not run: there ours would stand on what it
  * replaces. `NODE_DEBUG=net_register` tells what was done, or why nothing.
@@ -105,6 +105,7 @@ export function register(): void {
  * a program has put in the place of ours meanwhile stays as well.
  */
 export function unregister(): void {
+	if (!patches.some) return;
 	patches.undo();
 	module.syncBuiltinESMExports();
 }

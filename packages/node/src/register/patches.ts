@@ -30,6 +30,10 @@ export class Patches {
 		});
 	}
 
+	get some(): boolean {
+		return this.#undo.length > 0;
+	}
+
 	/** The last first. */
 	undo(): void {
 		for (let each = this.#undo.pop(); each !== undefined; each = this.#undo.pop()) each();

@@ -2,5 +2,6 @@
 import net from 'node:net';
 
 const before = net.Socket;
-await import('@net/node/register');
+const { unregister } = await import('@net/node/register');
+unregister();
 console.log(JSON.stringify({ same: net.Socket === before, ours: 'flush' in new net.Socket() }));
