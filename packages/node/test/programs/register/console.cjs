@@ -7,6 +7,7 @@ let length = 0;
 process.stdin.on('data', (chunk) => (length += chunk.length));
 process.stdin.on('end', () => {
 	console.log(`read ${length}, ${process.stdout instanceof net.Socket}, ${process.stdin instanceof net.Socket}`);
+	console.log(`Node's own: ${!('flush' in process.stdout) && !('flush' in process.stdin)}`);
 	if (how === 'messages') return;
 	process.stdout.write('x'.repeat(how === 'exit' ? 50_000 : 2_000_000));
 	console.error('done');
