@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Program
  * @property {string} file - in programs/.
- * @property {'web' | 'messages' | 'databases'} group - the test file that runs it.
+ * @property {'web' | 'clients' | 'messages' | 'databases'} group - the test file that runs it.
  * @property {number} clients - so many client sockets at least.
  * @property {number} servers - so many accepted sockets at least.
  * @property {number} bytes - so many bytes at least, read by all of them together.
@@ -20,14 +20,14 @@ export const programs = [
 	{ file: 'fastify.mjs', group: 'web', clients: 4, servers: 4, bytes: 2_000_000 },
 	{ file: 'express.mjs', group: 'web', clients: 10, servers: 10, bytes: 2_000_000 },
 	{ file: 'ws.mjs', group: 'web', clients: 50, servers: 50, bytes: 4_000_000 },
-	{ file: 'undici.mjs', group: 'web', clients: 10, servers: 10, bytes: 8_000_000 },
-	{ file: 'fetch.mjs', group: 'web', clients: 10, servers: 10, bytes: 10_000_000 },
+	{ file: 'undici.mjs', group: 'clients', clients: 10, servers: 10, bytes: 8_000_000 },
+	{ file: 'fetch.mjs', group: 'clients', clients: 10, servers: 10, bytes: 10_000_000 },
 	{ file: 'http.mjs', group: 'web', clients: 20, servers: 20, bytes: 140_000_000 },
-	{ file: 'https.mjs', group: 'web', clients: 2, servers: 1, bytes: 6_000_000, nodesOwn: tls },
+	{ file: 'https.mjs', group: 'clients', clients: 2, servers: 1, bytes: 6_000_000, nodesOwn: tls },
 	{ file: 'http-proxy.mjs', group: 'web', clients: 10, servers: 10, bytes: 20_000_000, nodesOwn: tls },
 	{ file: 'socket.io.mjs', group: 'web', clients: 20, servers: 20, bytes: 1_500_000 },
-	{ file: 'koa.mjs', group: 'web', clients: 10, servers: 10, bytes: 4_000_000 },
-	{ file: 'grpc.mjs', group: 'web', clients: 2, servers: 0, bytes: 4_000_000, nodesOwn: http2 },
+	{ file: 'koa.mjs', group: 'clients', clients: 10, servers: 10, bytes: 4_000_000 },
+	{ file: 'grpc.mjs', group: 'clients', clients: 2, servers: 0, bytes: 4_000_000, nodesOwn: http2 },
 	{ file: 'mqtt.mjs', group: 'messages', clients: 8, servers: 8, bytes: 4_000_000 },
 	{ file: 'smtp.mjs', group: 'messages', clients: 10, servers: 10, bytes: 2_000_000, nodesOwn: tls },
 	{ file: 'ssh2.mjs', group: 'messages', clients: 6, servers: 6, bytes: 15_000_000 },

@@ -1,0 +1,4 @@
+// net-test: limit 300 s
+import { testGroup } from './group.ts';
+
+testGroup('clients');
