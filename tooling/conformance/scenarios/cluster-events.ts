@@ -215,7 +215,7 @@ for (const shared of [false, true]) {
 				};
 				attempt('foreign', 0, '192.0.2.1');
 				attempt('fd', { fd: 999 });
-				attempt('path', { path: 'x'.repeat(200) });
+				attempt('path', { path: '/nowhere/'.repeat(30) });
 				attempt('port', 99999);`,
 		}),
 	);

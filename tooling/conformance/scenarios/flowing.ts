@@ -73,6 +73,8 @@ for (const [name, steps] of Object.entries(changes)) {
 		recorder.lane('peer').events(peer, ['pause', 'resume', 'end', 'error', 'close']);
 		for (const text of ['third', 'fourth']) {
 			steps[text === 'third' ? 0 : 1]?.(peer, recorder);
+			// Its end is told a tick later, and what comes meanwhile may come before or after the socket closes.
+			await recorder.rounds(2);
 			if (!peer.readableEnded) await send(text);
 		}
 		client.destroy();

@@ -96,6 +96,15 @@ export const lines: readonly LineRow[] = [
 
 export const lanes: readonly LaneRow[] = [
 	{
+		what: "from `read ECONNRESET`: ours tells `'end'`, and a `write()` fails later; what a listener of `'close'` then does",
+		lane: /Error: read ECONNRESET/,
+		ours: /^'end'[^]*Error: write EPIPE/m,
+		drivers: ['portable'],
+		from: /Error: read ECONNRESET/,
+		elsewhere: /^/,
+		reason: 'the host reads ahead what nobody asked for, and so sends no RST when it closes',
+	},
+	{
 		what: 'from a `write()` to a peer that is gone: its error, where ours tells none',
 		lane: /Error: write (EPIPE|ECONNRESET)/,
 		ours: /^(?![^]*Error: write (EPIPE|ECONNRESET))/,
@@ -118,6 +127,14 @@ export const lanes: readonly LaneRow[] = [
 		lane: /\.pipe\(self\)[^]*Error: write (EPIPE|ECONNRESET)/,
 		from: /^received /,
 		reason: 'the same, where what is written is what came in',
+	},
+	{
+		what: "from an `'error'` for which nobody listens: whether ticks that were put off run before `'close'` or after it",
+		lane: /ERR_STREAM_WRITE_AFTER_END[^]*'close' true/,
+		drivers: ['native'],
+		from: /^'error' .*ERR_STREAM_WRITE_AFTER_END/,
+		reason:
+			'an uncaught exception leaves the remaining ticks to the next round of immediates, before or after the closing phase',
 	},
 	{
 		what: 'a connected Unix socket that connects again: which error',
@@ -166,8 +183,8 @@ export const lanes: readonly LaneRow[] = [
 	},
 	{
 		what: 'a connected socket that was reset connects again: which error',
-		lane: /Error: connect EPIPE/,
-		only: /Error: connect (EPIPE|EISCONN)/,
+		lane: /Error: connect (EPIPE|ECONNRESET)/,
+		only: /Error: connect (EPIPE|ECONNRESET|EISCONN)/,
 		reason: 'of a connected socket that was reset the kernel first tells the error that it still has',
 	},
 	{

@@ -31,7 +31,8 @@ export function notAccepted(expected: Trace, got: Trace, differing: readonly str
 			if (row.only !== undefined) return same(name, row.only);
 			return row.from !== undefined && beginsIn(row.from, ...comparable(before?.(name), after?.(name), rows));
 		};
-		const found = remaining.filter(accepted);
+		// Of one that another row accepts already this row may say what else follows.
+		const found = differing.filter(accepted);
 		if (found.length === 0) continue;
 		const consequences = row.only ?? row.elsewhere;
 		remaining = remaining.filter(
@@ -46,7 +47,8 @@ function beginsIn(line: RegExp, before: readonly string[], after: readonly strin
 	let first = before.findIndex((each, index) => each !== after[index]);
 	if (first < 0) first = before.length;
 	// What a phase settles in follows from what was done in it.
-	let start = first;
+	// One that is as the other, and goes on: the phase is that of its last line.
+	let start = Math.min(first, before.length - 1);
 	while (start > 0 && /^ {2}\w+: /.test(before[start] ?? '')) start--;
 	if (before[start] === 'settled') start--;
 	while (start > 0 && before[start] !== 'settled') start--;

@@ -196,7 +196,7 @@ export const connectTargets = {
 			["{ path: '/nowhere/at/all' }"],
 			["{ path: '/nowhere/at/all' }", 'callback'],
 			['{ path: 5 }'],
-			["{ path: 'x'.repeat(200) }"],
+			["{ path: '/nowhere/'.repeat(30) }"],
 			["{ port: 1, host: '127.0.0.1' }"],
 		],
 	},
@@ -228,7 +228,7 @@ export const listenTargets = {
 	},
 	unix: {
 		good: [['s0.path'], ['s0.path', 'callback'], ['{ path: s0.path }'], ['{ path: s0.path, readableAll: true }']],
-		bad: [["{ path: '/nowhere/at/all' }"], ['{ path: 5 }'], ["{ path: 'x'.repeat(200) }"], ['{}']],
+		bad: [["{ path: '/nowhere/at/all' }"], ['{ path: 5 }'], ["{ path: '/nowhere/'.repeat(30) }"], ['{}']],
 	},
 } as const;
 

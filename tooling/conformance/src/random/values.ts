@@ -217,7 +217,7 @@ export const values: Readonly<Record<string, Make>> = {
 	'{ path: s0.path, readableAll: true }': (context) => ({ path: context.path('s0'), readableAll: true }),
 	'{ path: s1.path }': (context) => ({ path: context.path('s1') }),
 	'{ path: 5 }': () => ({ path: 5 }),
-	"{ path: 'x'.repeat(200) }": () => ({ path: 'x'.repeat(200) }),
+	"{ path: '/nowhere/'.repeat(30) }": () => ({ path: '/nowhere/'.repeat(30) }),
 
 	// ── Options of sockets and servers.
 	'{ allowHalfOpen: true }': () => ({ allowHalfOpen: true }),
