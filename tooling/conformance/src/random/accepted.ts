@@ -188,6 +188,14 @@ export const lanes: readonly LaneRow[] = [
 		reason: 'of a connected socket that was reset the kernel first tells the error that it still has',
 	},
 	{
+		what: 'a connected socket that was reset connects again: whether it is refused',
+		lane: /Error: connect (EPIPE|ECONNRESET)/,
+		ours: /'connect'[^]*'connect'/,
+		drivers: ['portable'],
+		from: /Error: connect (EPIPE|ECONNRESET)/,
+		reason: 'the host has read the error that the kernel else would tell, and connects',
+	},
+	{
 		what: 'a connected socket that was reset connects again with `localAddress`: which error',
 		lane: /Error: connect EISCONN .* - Local/,
 		ours: /Error: bind EINVAL/,
