@@ -46,9 +46,8 @@ export function stopTimers(socket: Socket): void {
 export function expired(socket: Socket): void {
 	const state = socket[kState];
 	const backlog = state.handle?.backlog ?? 0;
-	const waiting = (state.waiting ??= new Waiting());
-	if (backlog > 0 && backlog !== waiting.lastBacklog) {
-		waiting.lastBacklog = backlog;
+	if (backlog > 0 && backlog !== (state.waiting?.lastBacklog ?? 0)) {
+		(state.waiting ??= new Waiting()).lastBacklog = backlog;
 		socket._unrefTimer();
 		return;
 	}

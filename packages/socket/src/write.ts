@@ -104,8 +104,7 @@ export function writeAfterEnd(
 
 /** `bytesWritten`: what the handle has and what the stream still holds. */
 export function countWritten(socket: Socket): number {
-	const state = socket[kState];
-	let bytes = (state.handle ?? state.last)?.bytesWritten ?? 0;
+	let bytes = socket._bytesDispatched;
 	// Internal to Writable, but what Node's own property counts.
 	for (const write of socket.writableBuffer ?? []) bytes += byteLength(write);
 	const pending = socket._pendingData;
