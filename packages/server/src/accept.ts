@@ -82,8 +82,8 @@ function onAccept(listening: Listening, handle: Handle): void {
 	if (server.noDelay) socket.setNoDelay(true);
 	if (server.keepAlive) socket.setKeepAlive(true, server.keepAliveInitialDelay * 1000);
 	server._connections++;
-	socket._server = server;
 	socket.server = server;
+	socket._server = server;
 	server.emit('connection', socket);
 	if (serverSocketChannel.hasSubscribers) serverSocketChannel.publish({ socket });
 }
