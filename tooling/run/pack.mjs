@@ -38,12 +38,12 @@ function pack(names) {
 	for (const { name, filename } of JSON.parse(stdout)) console.log(`✔ ${name}: ${relative(process.cwd(), filename)}`);
 }
 
-/** The compiler leaves what it made of a source that is gone. @param {string} path */
+/** The compiler leaves what it declared of a source that is gone. @param {string} path */
 function removeOrphans(path) {
 	const dist = join(path, 'dist');
 	if (!existsSync(dist)) return;
 	for (const entry of readdirSync(dist, { recursive: true })) {
-		const [, stem] = /^(.+)\.(?:js|d\.ts)(?:\.map)?$/.exec(String(entry)) ?? [];
+		const [, stem] = /^(.+)\.d\.ts(?:\.map)?$/.exec(String(entry)) ?? [];
 		if (stem !== undefined && !existsSync(join(path, 'src', `${stem}.ts`))) rmSync(join(dist, String(entry)));
 	}
 }

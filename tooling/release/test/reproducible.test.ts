@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { skip } from '@tooling/test';
+import { packages } from '../packages.mjs';
 import { targets } from '../platforms.mjs';
 import { pack, thisTree } from './packed.ts';
 import type { Packed } from './packed.ts';
@@ -59,8 +60,8 @@ function copyTree(): string {
 	const copy = mkdtempSync(join(tmpdir(), 'net-copy-'));
 	const files = ['package.json', 'pnpm-workspace.yaml', 'LICENSE', 'packages', 'tooling/run', 'tooling/tsconfig'];
 	// pnpm looks up the versions of what a package names, tooling included.
-	files.push('tooling/test/package.json', 'tooling/release');
-	const left = new Set(['dist', 'target', 'test', 'examples', '.turbo']);
+	files.push('tooling/test/package.json', 'tooling/release', 'tooling/bundle');
+	const left = new Set(['build', 'dist', 'target', 'test', 'examples', '.turbo']);
 	for (const file of files) {
 		cpSync(join(thisTree, file), join(copy, file), {
 			recursive: true,
@@ -75,6 +76,12 @@ function copyTree(): string {
 		encoding: 'utf8',
 	});
 	assert.is(status, 0, stdout);
+	for (const { folder, scripts } of packages()) {
+		if (!scripts['build']?.endsWith('bundle')) continue;
+		const bundle = join(copy, 'tooling/bundle/bundle.mjs');
+		const bundled = spawnSync(process.execPath, [bundle], { cwd: join(copy, folder), encoding: 'utf8' });
+		assert.is(bundled.status, 0, bundled.stderr);
+	}
 	assert.ok(existsSync(join(copy, 'packages/node/dist/index.js')));
 	return copy;
 }

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { suite } from 'uvu';
-import { Progress } from '../../dist/command/progress.js';
+import { Progress } from '../../src/command/progress.ts';
 
 const test = suite('Progress');
 
