@@ -19,6 +19,12 @@ export function sessions(markdown) {
 	return [...found].map(([, command = '', printed = '']) => ({ command: command.trim(), printed }));
 }
 
+/** The files that a page points at, without the place in them. @param {string} markdown */
+export function links(markdown) {
+	const found = markdown.matchAll(/\]\((?![a-z]+:|#)([^)\s#]+)(?:#[^)\s]*)?\)/g);
+	return [...found].map(([, path = '']) => path);
+}
+
 /** What an example says that it prints: the comments behind its `console.log(…)`, in order. @param {string} code */
 export function promises(code) {
 	return [...code.matchAll(/console\.log\(.*\);? *\/\/ (.+)$/gm)].map(([, text = '']) => text.trim());

@@ -32,7 +32,7 @@ interface PackageJson {
 }
 
 /** What stands at the top of a tarball; a changelog is there from the first release on. */
-const tops = ['LICENSE', 'README.md', 'dist', 'package.json', 'src'];
+const tops = ['LICENSE', 'README.md', 'dist', 'examples', 'package.json', 'src'];
 const moreTops: Record<string, string[]> = { '@net/node': ['COMPATIBILITY.md', 'docs'] };
 
 const published = packages()
@@ -115,13 +115,14 @@ for (const { folder, manifest } of published) {
 		found.delete('CHANGELOG.md');
 		const expected = binary ? ['LICENSE', 'README.md', manifest.main, 'package.json'] : tops;
 		assert.equal([...found].sort(), [...expected, ...(moreTops[name] ?? [])].sort());
-		const wrong = /(?:^|\/)(?:test|tests|examples|tooling|node_modules|\.[^/]+)(?:\/|$)|\.test\.|\.tsbuildinfo$/;
+		const wrong = /(?:^|\/)(?:test|tests|tooling|node_modules|\.[^/]+)(?:\/|$)|\.test\.|\.tsbuildinfo$/;
 		assert.equal(
 			tarball.entries.filter((entry) => wrong.test(entry)),
 			[],
 		);
 		if (!binary) {
-			const kinds = /^(?:[^/]+|docs\/[^/]+\.md|dist\/.+\.(?:js|cjs|d\.ts|d\.cts)(?:\.map)?|src\/.+\.(?:ts|cts|cjs))$/;
+			const kinds =
+				/^(?:[^/]+|docs\/[^/]+\.md|dist\/.+\.(?:js|cjs|d\.ts|d\.cts)(?:\.map)?|src\/.+\.(?:ts|cts|cjs)|examples\/.+\.(?:mjs|cjs|sh))$/;
 			assert.equal(
 				tarball.entries.filter((entry) => !kinds.test(entry)),
 				[],

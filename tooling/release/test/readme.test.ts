@@ -1,12 +1,12 @@
 // net-test: limit 180 s
 /** Every `js` block of every README and page is run as a program of a user who installed the packed packages. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { skip } from '@tooling/test';
-import { differences, examples, files, promises, sessions } from '../examples.mjs';
+import { differences, examples, files, links, promises, sessions } from '../examples.mjs';
 import { hostPlatform } from '../platforms.mjs';
 import { npm, pack, run } from './packed.ts';
 import type { Packed } from './packed.ts';
@@ -62,6 +62,18 @@ test('who has only the packages can follow "Moving from node:net", line by line'
 	}
 });
 
+test('who has only the packages finds what their pages point at', () => {
+	const scope = join(folder, 'node_modules/@net');
+	const pages = readdirSync(scope, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'));
+	assert.ok(pages.length >= names.length + 4, pages.join());
+	const lost = pages.flatMap((page) =>
+		links(readFileSync(join(scope, page), 'utf8'))
+			.filter((link) => !existsSync(join(scope, dirname(page), link)))
+			.map((link) => `${page}: ${link}`),
+	);
+	assert.equal(lost, []);
+});
+
 test('an example that breaks its word is noticed', () => {
 	assert.equal(promises('console.log(1); // 1\nfoo(); // no\nconsole.log("a") // b c'), ['1', 'b c']);
 	assert.is(differences('console.log(1); // 1', '1\n'), '');
@@ -69,6 +81,7 @@ test('an example that breaks its word is noticed', () => {
 	const page = '```js\n// a.mjs\na\n```\n```sh\nnode a.mjs\n```\n\n```text\n1\n```\n```sh\nnpm start\n```\n';
 	assert.equal(files(page), [{ name: 'a.mjs', code: '// a.mjs\na\n' }]);
 	assert.equal(sessions(page), [{ command: 'node a.mjs', printed: '1\n' }]);
+	assert.equal(links('[a](b.md#c) [d](https://example.org) [e](#f) ![g](../h.png)'), ['b.md', '../h.png']);
 	assert.equal(examples('```js\na\n```\n```sh\nb\n```\n```js\nc\n```\n'), ['a\n', 'c\n']);
 });
 

@@ -61,7 +61,7 @@ function copyTree(): string {
 	const files = ['package.json', 'pnpm-workspace.yaml', 'LICENSE', 'packages', 'tooling/run', 'tooling/tsconfig'];
 	// pnpm looks up the versions of what a package names, tooling included.
 	files.push('tooling/test/package.json', 'tooling/release', 'tooling/bundle');
-	const left = new Set(['build', 'dist', 'target', 'test', 'examples', '.turbo']);
+	const left = new Set(['build', 'dist', 'target', 'test', '.turbo']);
 	for (const file of files) {
 		cpSync(join(thisTree, file), join(copy, file), {
 			recursive: true,
