@@ -13,6 +13,7 @@
  * - `reset` while a half-close is unsent closes plainly, as libuv refuses to do both.
  */
 import cluster from 'node:cluster';
+import type { SocketConnectOpts } from 'node:net';
 import { errnoOf } from '@net/errors';
 import type { AddressInfo, Driver } from './driver.ts';
 import type { Handle } from './handle.ts';
@@ -20,15 +21,17 @@ import { isHostHandle } from './host.ts';
 import type { HostHandle, HostSocketOptions } from './host.ts';
 import { Server, Socket } from './host-net.ts';
 import type { Listener } from './listener.ts';
-import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';
+import { IPV6_ONLY, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';
 import { Turn } from './turn.ts';
-import { Listening } from './portable/listening.ts';
 import { Attachment } from './portable/attachment.ts';
 import { bindPath, bindTcp, hostBinds, socketOver } from './portable/bound.ts';
+import { socketOfDescriptor } from './portable/descriptor.ts';
 import { errnoOfError } from './portable/errno.ts';
 import { takeHost, toHostSocket } from './portable/exchange.ts';
-import type { NewerSocket } from './portable/host.ts';
-import { CONNECTING_OPTIONS, SMALLEST_BUFFER, addressOf, isOpen, isTooLong } from './portable/host.ts';
+import { CONNECTING_OPTIONS, isTooLong } from './portable/host.ts';
+import { Listening } from './portable/listening.ts';
+import type { Target } from './portable/listening.ts';
+import { setKeepAlive, setNoDelay, setTypeOfService, typeOfService } from './portable/settings.ts';
 
 /** @returns the driver; there is always one. */
 export function createPortableDriver(): Driver {
@@ -51,8 +54,6 @@ class PortableDriver implements Driver {
 	readonly #listenings = new WeakMap<Listener, Listening>();
 	/** What `bindTcp` was told where the host cannot bind before it connects. */
 	readonly #wishes = new WeakMap<Handle, { localAddress: string; localPort: number }>();
-	/** Descriptors that came from elsewhere and are open. */
-	readonly #adopted = new Set<number>();
 	/** Handles that have something to do at the end of the turn, each once. */
 	#queue: Attachment[] = [];
 
@@ -84,15 +85,8 @@ class PortableDriver implements Driver {
 
 	connectTcp(handle: Handle, address: string, port: number): number {
 		if (this.#attachments.get(handle)?.idle === false) return errnoOf('EISCONN');
-		const attachment = this.#open(handle);
-		try {
-			attachment.host.connect({ host: address, port, autoSelectFamily: false, ...this.#wishes.get(handle) });
-			// A host that was told neither would read what comes first.
-			attachment.setReading(handle.reading);
-			return 0;
-		} catch (error) {
-			return this.#fail(handle, error);
-		}
+		const target = { host: address, port, autoSelectFamily: false, ...this.#wishes.get(handle) };
+		return this.#connect(this.#open(handle), target);
 	}
 
 	connectPath(handle: Handle, path: string): number {
@@ -102,32 +96,29 @@ class PortableDriver implements Driver {
 		if (idle !== undefined) return errnoOf(idle ? 'ENOTSUP' : 'EISCONN');
 		const attachment = this.#open(handle);
 		attachment.remotePath = path;
+		return this.#connect(attachment, { path });
+	}
+
+	#connect(attachment: Attachment, target: SocketConnectOpts): number {
+		const { handle, host } = attachment;
 		try {
-			attachment.host.connect({ path });
+			host.connect(target);
 			// A host that was told neither would read what comes first.
 			attachment.setReading(handle.reading);
 			return 0;
 		} catch (error) {
-			return this.#fail(handle, error);
+			attachment.forget();
+			this.#attachments.delete(handle);
+			handle.host = undefined;
+			return errnoOfError(error, 'EINVAL');
 		}
 	}
 
 	adopt(handle: Handle, fd: number): number {
-		// `manualStart` keeps the host from reading at once; it is what child_process does. A host without it reads one
-		// chunk into its buffer, which is delivered when reading is asked for.
-		const options = { fd, allowHalfOpen: true, readable: true, writable: true, manualStart: true, ...SMALLEST_BUFFER };
-		// Two owners would close it twice, the second time under somebody else.
-		if (this.#adopted.has(fd)) return errnoOf('EEXIST');
-		try {
-			// Paused before it gets a listener of 'data', which would make it read.
-			const socket = new Socket(options).pause();
-			this.#adopted.add(fd);
-			socket.once('close', () => this.#adopted.delete(fd));
-			this.#attach(handle, socket, false).setReading(handle.reading);
-			return 0;
-		} catch (error) {
-			return isOpen(fd) ? errnoOfError(error, 'EINVAL') : errnoOf('EBADF');
-		}
+		const socket = socketOfDescriptor(fd);
+		if (typeof socket === 'number') return socket;
+		this.#attach(handle, socket, false).setReading(handle.reading);
+		return 0;
 	}
 
 	adoptHost(handle: Handle, host: Socket | HostHandle): number {
@@ -180,28 +171,15 @@ class PortableDriver implements Driver {
 		return 0;
 	}
 
-	#listen(listener: Listener, options: Parameters<Server['listen']>[0]): number {
-		const host = new Server({ allowHalfOpen: true, pauseOnConnect: listener.paused, highWaterMark: 1 });
-		const listening = new Listening(listener, host, (handle, socket) => {
+	#listen(listener: Listener, target: Target): number {
+		const listening = new Listening(listener, (handle, socket, path) => {
 			const attachment = this.#attach(handle, socket, true);
-			const address = host.address();
-			if (typeof address === 'string') attachment.localPath = address;
+			attachment.localPath = path;
 			handle.markReading(!listener.paused);
 			attachment.updateReference();
 		});
-		listener.host = host;
 		this.#listenings.set(listener, listening);
-		if (!listener.referenced) host.unref();
-		try {
-			host.listen(options);
-		} catch (error) {
-			return errnoOfError(error, 'EINVAL');
-		}
-		// The host reports in its next tick in either case. `listening` says what it is going to say, except where it
-		// resolves the address first; then it is false, and the answer comes later.
-		if (!host.listening) return PENDING;
-		listening.listening = true;
-		return 0;
+		return listening.start(target);
 	}
 
 	/** The host's socket of a handle that will connect: made now, or when it was bound. */
@@ -222,14 +200,6 @@ class PortableDriver implements Driver {
 		handle.host = host;
 		this.#attachments.set(handle, attachment);
 		return attachment;
-	}
-
-	/** Takes back what `#open` did. */
-	#fail(handle: Handle, error: unknown): number {
-		this.#attachments.get(handle)?.forget();
-		this.#attachments.delete(handle);
-		handle.host = undefined;
-		return errnoOfError(error, 'EINVAL');
 	}
 
 	// ── Bytes.
@@ -306,52 +276,26 @@ class PortableDriver implements Driver {
 	// ── Settings and facts.
 
 	setNoDelay(handle: Handle, on: boolean): number {
-		const host = this.#host(handle);
-		if (host === undefined) return errnoOf('EBADF');
-		host.setNoDelay(on);
-		return 0;
+		return setNoDelay(this.#host(handle), on);
 	}
 
 	setKeepAlive(handle: Handle, on: boolean, delay: number, interval: number, count: number): number {
-		const host = this.#host(handle);
-		if (host === undefined) return errnoOf('EBADF');
-		// Hosts of before interval and count take no notice of them.
-		const newer: NewerSocket = host;
-		if (interval === 0 && count === 0) newer.setKeepAlive(on, delay * 1000);
-		else newer.setKeepAlive(on, delay * 1000, interval * 1000, count);
-		return 0;
+		return setKeepAlive(this.#host(handle), on, delay, interval, count);
 	}
 
 	setTypeOfService(handle: Handle, value: number): number {
-		const host: NewerSocket | undefined = this.#host(handle);
-		if (host === undefined) return errnoOf('EBADF');
-		if (host.setTypeOfService === undefined) return errnoOf('ENOSYS');
-		try {
-			host.setTypeOfService(value);
-			return 0;
-		} catch (error) {
-			return errnoOfError(error, 'EINVAL');
-		}
+		return setTypeOfService(this.#host(handle), value);
 	}
 
 	typeOfService(handle: Handle): number {
-		const host: NewerSocket | undefined = this.#host(handle);
-		if (host === undefined) return errnoOf('EBADF');
-		if (host.getTypeOfService === undefined) return errnoOf('ENOSYS');
-		try {
-			return host.getTypeOfService();
-		} catch (error) {
-			return errnoOfError(error, 'EINVAL');
-		}
+		return typeOfService(this.#host(handle));
 	}
 
 	setReferenced(handle: Handle | Listener, on: boolean): void {
-		// A Listener has a Server, a Handle a Socket.
-		const { host } = handle;
-		if (host instanceof Server) {
-			if (on) host.ref();
-			else host.unref();
-		} else if ('reading' in handle) this.#attachments.get(handle)?.updateReference();
+		if ('reading' in handle) return this.#attachments.get(handle)?.updateReference();
+		const host = this.#listenings.get(handle)?.host;
+		if (on) host?.ref();
+		else host?.unref();
 	}
 
 	fd(handle: Handle | Listener): number {
@@ -359,25 +303,12 @@ class PortableDriver implements Driver {
 	}
 
 	localAddress(handle: Handle | Listener): AddressInfo | string | undefined {
-		if (!('reading' in handle)) {
-			const host = handle.host instanceof Server ? handle.host : undefined;
-			return host?.listening === true ? addressOf(host.address()) : undefined;
-		}
-		const attachment = this.#attachments.get(handle);
-		const host = this.#host(handle);
-		if (attachment === undefined || host === undefined) return attachment?.lastAddress;
-		if (host.connecting && attachment.bound === undefined) return undefined;
-		return attachment.localPath ?? addressOf(host.address()) ?? '';
+		if ('reading' in handle) return this.#attachments.get(handle)?.localAddress;
+		return this.#listenings.get(handle)?.localAddress;
 	}
 
 	remoteAddress(handle: Handle): AddressInfo | string | undefined {
-		const attachment = this.#attachments.get(handle);
-		const host = this.#host(handle);
-		if (attachment === undefined || attachment.idle) return undefined;
-		if (host === undefined || host.connecting) return undefined;
-		if (attachment.remotePath !== undefined) return attachment.remotePath;
-		const { remoteAddress: address, remoteFamily: family, remotePort: port } = host;
-		return addressOf({ address, family, port }) ?? '';
+		return this.#attachments.get(handle)?.remoteAddress;
 	}
 
 	/** The host's socket while it is open. */

@@ -20,12 +20,12 @@ export class Attachment {
 	shutdownAsked = false;
 	/** How the handle is to be closed, once its owner asked. */
 	closing: 'close' | 'reset' | undefined = undefined;
-	/** Our end when the peer ended: a host that is done with both ends forgets it, though the handle is still open. */
-	lastAddress: AddressInfo | string | undefined = undefined;
 	/** Paths, where it is no TCP connection. */
 	localPath: string | undefined = undefined;
 	remotePath: string | undefined = undefined;
 
+	/** Our end when the peer ended: a host that is done with both ends forgets it, though the handle is still open. */
+	#lastAddress: AddressInfo | string | undefined = undefined;
 	/** The peer's end or a failure was reported. */
 	#ended = false;
 	#shutdownSent = false;
@@ -104,6 +104,23 @@ export class Attachment {
 		return this.host.writableLength - this.#queuedLength;
 	}
 
+	/** The local end, as the contract has it: a path, '' where it has no name. */
+	get localAddress(): AddressInfo | string | undefined {
+		const { host } = this;
+		if (host.destroyed) return this.#lastAddress;
+		if (host.connecting && this.bound === undefined) return undefined;
+		return this.localPath ?? addressOf(host.address()) ?? '';
+	}
+
+	/** The peer's end likewise. */
+	get remoteAddress(): AddressInfo | string | undefined {
+		const { host } = this;
+		if (this.idle || host.destroyed || host.connecting) return undefined;
+		if (this.remotePath !== undefined) return this.remotePath;
+		const { remoteAddress: address, remoteFamily: family, remotePort: port } = host;
+		return addressOf({ address, family, port }) ?? '';
+	}
+
 	/** The end of the turn. */
 	submit(): void {
 		this.queued = false;
@@ -171,7 +188,7 @@ export class Attachment {
 	#end(errno: number): void {
 		if (this.#ended) return;
 		this.#ended = true;
-		if (!this.host.destroyed) this.lastAddress = addressOf(this.host.address());
+		if (!this.host.destroyed) this.#lastAddress = addressOf(this.host.address());
 		try {
 			this.handle.completeEnd(errno);
 		} catch (error) {

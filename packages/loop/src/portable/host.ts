@@ -1,13 +1,6 @@
 /** What there is to know about the host's `node:net` and its sockets. */
 import type { AddressInfo } from '../driver.ts';
 
-/** What newer hosts have, and older type declarations have not. */
-export interface NewerSocket {
-	setKeepAlive(on: boolean, delayMs: number, intervalMs?: number, count?: number): unknown;
-	setTypeOfService?(value: number): unknown;
-	getTypeOfService?(): number;
-}
-
 /**
  * A high-water mark of one byte: the host's stream is only a pipe to us, and a paused handle should leave the bytes
  * with the kernel.
@@ -20,16 +13,6 @@ export const CONNECTING_OPTIONS: { allowHalfOpen: true; readableHighWaterMark: 1
 
 export function isTooLong(path: string): boolean {
 	return process.platform !== 'win32' && Buffer.byteLength(path) > LONGEST_PATH;
-}
-
-/** Asked only when the host refused a descriptor, which it does without saying why. */
-export function isOpen(fd: number): boolean {
-	try {
-		process.getBuiltinModule('node:fs').fstatSync(fd);
-		return true;
-	} catch {
-		return false;
-	}
 }
 
 /** The host's address in the contract's form; the host says `{}` where it has none. */
