@@ -10,11 +10,11 @@ import { goProgram, nativeProgram } from './native.mjs';
 import { readIfThere } from './procfs.mjs';
 
 /**
- * @typedef {'echo' | 'pipe' | 'burst' | 'sink' | `source:${number}` | 'forward' | 'http' | 'https' | 'redis'} Mode
+ * @typedef {'echo' | 'pipe' | 'burst' | 'sink' | `source:${number}` | 'forward' | 'http' | 'https' | 'fastify' | 'redis'} Mode
  *   What the server does with a connection. `echo`: writes each chunk back as it comes; `pipe`: does so and reads no further
  *   while the peer takes nothing; `burst`: writes it back 16 times; `sink`: drops it, and says in the end how much it was;
  *   `source`: sends as much as it is asked for, in chunks of that size; `forward`: every two connections are piped into each
- *   other; `http`, `https`: answers requests; `redis`: is no server, but asks the Redis that BENCH_REDIS names.
+ *   other; `http`, `https`, `fastify`: answers requests; `redis`: is no server, but asks the Redis that BENCH_REDIS names.
  *
  * @typedef {object} Contender
  * @property {string} name - for `--contenders`.
@@ -43,6 +43,10 @@ const denoOptions = ['run', '--allow-all', '--no-lock', '--no-check', '--v8-flag
 
 const BYTES = ['echo', 'pipe', 'burst', 'sink', 'source', 'forward'];
 const ALL = [...BYTES, 'http', 'https'];
+/** Programs as people have them, which listen or ask by themselves: what is ours comes below them by register. */
+const PROGRAMS = ['fastify', 'redis'];
+/** Who runs them. */
+export const registrants = ['net', 'streams', 'net-26', 'streams-26'];
 
 /** @type {Contender[]} */
 export const contenders = [
@@ -89,20 +93,17 @@ export const mainOnes = ['c', 'net', 'streams', 'handles', 'net-26', 'streams-26
 function onNode(name, program, server, driver) {
 	const version = nodes.find((one) => one.program === program)?.version;
 	const what = driver === 'portable' ? `${server}, portable` : driver === undefined ? 'node:net' : server;
-	// What is ours there is what register puts below an unmodified program.
-	const preload = () => (driver === undefined ? [] : ['--import', import.meta.resolve('@net/node/register')]);
-	const asks = server === 'node-net' || (server === 'streams' && driver === 'native');
+	const register = () => (driver === undefined ? [] : ['--import', import.meta.resolve('@net/node/register')]);
+	/** @type {(mode: Mode) => string[]} */
+	const start = (mode) => (PROGRAMS.includes(mode) ? [...register(), programFile(mode)] : [programFile(server)]);
 	return {
 		name,
 		title: `${what}, Node ${version}`,
 		kind: driver === undefined ? 'node' : 'ours',
-		modes: [...(server === 'handles' ? BYTES : ALL), ...(asks ? ['redis'] : [])],
+		modes: [...(server === 'handles' ? BYTES : ALL), ...(registrants.includes(name) ? PROGRAMS : [])],
 		program,
 		node: program,
-		command: (mode) =>
-			mode === 'redis'
-				? [program, '--expose-gc', ...preload(), join(servers, 'ioredis.mjs'), mode]
-				: [program, '--expose-gc', join(servers, `${server}.mjs`), mode],
+		command: (mode) => [program, '--expose-gc', ...start(mode), mode],
 		...(driver === undefined
 			? {}
 			: { environment: { NET_LOOP_DRIVER: driver }, rival: name.endsWith('-26') ? 'net-26' : 'net' }),
@@ -125,8 +126,13 @@ function onHost(name, title, program, server, start) {
 		kind: 'other',
 		modes: ALL,
 		program,
-		command: (mode) => [...start, join(servers, `${server}.mjs`), mode],
+		command: (mode) => [...start, programFile(server), mode],
 	};
+}
+
+/** @param {string} name */
+function programFile(name) {
+	return join(servers, `${name}.mjs`);
 }
 
 /** @param {string} folder */

@@ -79,6 +79,7 @@ const goals = {
 		...cpuOnBoth("Node's http over streams / Bun's node:http", 0.85, 'streams', 'bun-net'),
 	],
 	https: cpuAgainstNode("Node's https over streams", 1, 1),
+	fastify: cpuAgainstNode('fastify over streams', 0.65, 0.8),
 	redis: cpuAgainstNode('ioredis over streams', 0.42, 0.42),
 	import: [importing('@net/node', 25), importing('@net/blocklist', 6)],
 };

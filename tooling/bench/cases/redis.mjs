@@ -1,8 +1,9 @@
 /** A program as people have it, behind `--import @net/node/register`: ioredis, with many commands in a turn. */
+import { registrants } from '../contenders.mjs';
 import { askRedis, startRedis, whyNoRedis } from '../redis-load.mjs';
 import { roundsCase } from '../rounds.mjs';
 
-/** As servers/ioredis.mjs has it. */
+/** As servers/redis.mjs has it. */
 const COMMANDS = 100;
 
 export const redis = roundsCase(
@@ -15,7 +16,7 @@ export const redis = roundsCase(
 		return {
 			title: `redis: ioredis gets ${COMMANDS} keys a turn from a Redis; "streams" is register`,
 			mode: 'redis',
-			contenders: ['net', 'streams', 'net-26', 'streams-26'],
+			contenders: registrants,
 			environment,
 			unit: { name: 'command', cpu: 'CPU µs/command', scale: 1000, rate: 'commands/s', rateScale: 1 },
 			load: askRedis,

@@ -1,4 +1,5 @@
-/** Node's own `http` and `https` over our sockets (`emit('connection')`) next to the same over Node's. */
+/** Web servers over our sockets next to the same over Node's: `http` and `https` by `emit('connection')`, fastify by register. */
+import { registrants } from '../contenders.mjs';
 import { roundsCase } from '../rounds.mjs';
 import { makeCertificate, putWebLoad, whyNoWebLoad } from '../web-load.mjs';
 
@@ -8,24 +9,35 @@ const DEFAULT = ['net', 'streams', 'portable', 'net-26', 'streams-26', 'bun-net'
 const unit = { name: 'request', cpu: 'CPU µs/request', scale: 1000, rate: 'requests/s', rateScale: 1 };
 
 export const webs = [
-	webCase('http', "Node's http over our sockets and over its own: 50 connections kept alive"),
-	webCase('https', "Node's https over our sockets and over its own: 50 connections kept alive"),
+	webCase('http', "Node's http over our sockets and over its own: 50 connections kept alive", {
+		answer: 'a body of 14 B',
+		contenders: DEFAULT,
+	}),
+	webCase('https', "Node's https over our sockets and over its own: 50 connections kept alive", {
+		answer: 'a body of 14 B',
+		contenders: DEFAULT,
+	}),
+	webCase('fastify', 'fastify behind register and without it: 50 connections kept alive', {
+		answer: 'a body of 17 B, JSON; "streams" is register',
+		contenders: registrants,
+	}),
 ];
 
 /**
- * @param {'http' | 'https'} name
+ * @param {'http' | 'https' | 'fastify'} name
  * @param {string} summary
+ * @param {{ answer: string, contenders: readonly string[] }} more
  * @returns {import('../load.mjs').Case}
  */
-function webCase(name, summary) {
+function webCase(name, summary, { answer, contenders }) {
 	const secure = name === 'https';
 	return roundsCase(name, summary, (settings, { cores, directory }) => {
 		const { connections = 50 } = settings;
 		return (
 			whyNoWebLoad() ?? {
-				title: `${name}: ${connections} connections kept alive, a body of 14 B`,
+				title: `${name}: ${connections} connections kept alive, ${answer}`,
 				mode: name,
-				contenders: DEFAULT,
+				contenders,
 				...(secure ? { environment: makeCertificate(directory) } : {}),
 				unit,
 				load: (server, seconds) => putWebLoad(server, cores.load, { secure, connections, seconds }),
