@@ -92,7 +92,12 @@ export function socketName(socket: Socket): Partial<AddressInfo> {
 function closeHandle(state: SocketState, handle: Handle, hadError: boolean): void {
 	const { socket } = state;
 	state.last = handle;
-	handle.bytesRead -= state.userBuffer?.rest?.length ?? 0;
+	if (state.userBuffer !== undefined) {
+		handle.bytesRead -= state.userBuffer.rest?.length ?? 0;
+		// A connection that comes after this one has nothing to do with it.
+		state.userBuffer.rest = undefined;
+		state.userBuffer.resuming = false;
+	}
 	handle.context = new Closing(state, hadError);
 	handle.events = closingEvents;
 	state.handle = null;

@@ -23,7 +23,7 @@ export interface UserBuffer {
 	buffer: Uint8Array | undefined;
 	readonly generate: (() => Uint8Array) | undefined;
 	readonly callback: OnReadOptions['callback'];
-	/** What did not fit any more when the callback paused. */
+	/** What was received and not told yet when the callback paused, or threw. */
 	rest: Buffer | undefined;
 	/** Reading is to go on, with `rest`, in a moment. */
 	resuming: boolean;
@@ -42,24 +42,28 @@ export function prepareUserBuffer(user: UserBuffer): void {
 	if (user.generate !== undefined) takeNext(user);
 }
 
-/** Puts `chunk` into the user's memory, piece after piece. */
+/** Puts `chunk` into the user's memory, piece after piece. What is left when the user pauses, or throws, is `rest`. */
 export function deliver(state: SocketState, user: UserBuffer, chunk: Buffer): void {
+	const { handle, socket } = state;
 	let rest: Buffer = chunk;
-	while (rest.length > 0 && !state.socket.destroyed) {
-		const target = user.buffer;
-		if (target === undefined || target.length === 0) {
-			state.socket.destroy(systemError(errnoOf('ENOBUFS'), 'read'));
+	try {
+		while (rest.length > 0 && !socket.destroyed) {
+			const target = user.buffer;
+			if (target === undefined || target.length === 0) {
+				socket.destroy(systemError(errnoOf('ENOBUFS'), 'read'));
+				return;
+			}
+			const size = Math.min(rest.length, target.length);
+			target.set(size === rest.length ? rest : rest.subarray(0, size));
+			rest = rest.subarray(size);
+			const goOn = user.callback.call(socket, size, target) !== false;
+			if (user.generate !== undefined) takeNext(user);
+			if (goOn && state.handle?.reading !== false) continue;
+			state.handle?.pause();
 			return;
 		}
-		const size = Math.min(rest.length, target.length);
-		target.set(size === rest.length ? rest : rest.subarray(0, size));
-		rest = rest.subarray(size);
-		const goOn = user.callback.call(state.socket, size, target) !== false;
-		if (user.generate !== undefined) takeNext(user);
-		if (goOn && state.handle?.reading !== false) continue;
-		if (rest.length > 0) user.rest = rest;
-		state.handle?.pause();
-		return;
+	} finally {
+		if (rest.length > 0 && state.handle === handle) user.rest = rest;
 	}
 }
 

@@ -44,9 +44,23 @@ export function stopUserReading(socket: Socket): void {
 export function onData(state: SocketState, chunk: Buffer): void {
 	const { socket } = state;
 	touch(socket);
-	if (state.userBuffer !== undefined) deliver(state, state.userBuffer, chunk);
+	if (state.userBuffer !== undefined) onUserData(state, state.userBuffer, chunk);
 	else if (flows(socket)) socket.emit('data', chunk);
 	else if (!socket.push(chunk)) state.handle?.pause();
+}
+
+/** An exception in the user's functions costs none of the bytes behind it: they come in a moment. */
+function onUserData(state: SocketState, user: UserBuffer, chunk: Buffer): void {
+	let told = false;
+	try {
+		deliver(state, user, chunk);
+		told = true;
+	} finally {
+		if (!told && user.rest !== undefined && state.handle?.reading === true) {
+			state.handle.pause();
+			resumeHandle(state);
+		}
+	}
 }
 
 /**

@@ -136,6 +136,34 @@ scenario('an exception in the callback is uncaught', async (net, recorder) => {
 	await recorder.once(client, 'close');
 });
 
+for (const broken of ['the callback', 'the function that returns a buffer']) {
+	scenario(`exceptions in ${broken} lose nothing of what came`, async (net, recorder) => {
+		let text = '';
+		let calls = 0;
+		let uncaught = 0;
+		const onUncaught = (): void => void uncaught++;
+		process.on('uncaughtException', onUncaught);
+		/** Throws at each third call of what is broken. */
+		const fail = (which: string): void => {
+			if (which === broken && ++calls % 3 === 0) throw new Error(which);
+		};
+		const { client, peer } = await open(net, recorder, {
+			buffer() {
+				fail('the function that returns a buffer');
+				return Buffer.alloc(4);
+			},
+			callback(length: number, given: Buffer) {
+				text += given.toString('latin1', 0, length);
+				fail('the callback');
+			},
+		});
+		peer.end('abcdefghijklmnopqrstuvwxyz');
+		await recorder.once(client, 'close');
+		process.off('uncaughtException', onUncaught);
+		recorder.log('text', text, client.bytesRead, uncaught > 0);
+	});
+}
+
 scenario('wrong forms', async (net, recorder) => {
 	const server = await recorder.serve(net, (socket) => socket.end('x'));
 	const forms: unknown[] = [5, {}, { buffer: 5, callback() {} }, { buffer: Buffer.alloc(4) }, { callback() {} }, null];
