@@ -69,9 +69,12 @@ function onAccept(listening: Listening, handle: Handle): void {
 	const { pipe, server } = listening;
 	const { maxConnections } = server;
 	if (maxConnections !== undefined && maxConnections !== null && server._connections >= maxConnections) {
-		if (pipe) server.emit('drop');
-		else server.emit('drop', dropArgument(handle));
-		handle.close();
+		try {
+			if (pipe) server.emit('drop');
+			else server.emit('drop', dropArgument(handle));
+		} finally {
+			handle.close();
+		}
 		return;
 	}
 	if (server.blockList !== undefined && isBlocked(server.blockList, handle)) {
@@ -92,7 +95,13 @@ function isBlocked(blockList: NonNullable<Server['blockList']>, handle: Handle):
 	const { remote } = handle;
 	if (typeof remote !== 'object') return false;
 	const family = isIP(remote.address);
-	return family !== 0 && blockList.check(remote.address, family === 6 ? 'ipv6' : 'ipv4');
+	try {
+		return family !== 0 && blockList.check(remote.address, family === 6 ? 'ipv6' : 'ipv4');
+	} catch (error) {
+		// Nobody else knows of it yet.
+		handle.close();
+		throw error;
+	}
 }
 
 function dropArgument(handle: Handle): DropArgument {

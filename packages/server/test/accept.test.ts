@@ -71,6 +71,23 @@ accepting('a blocked peer gets no socket', async () => {
 	await close(server, client);
 });
 
+for (const [where, options] of [
+	['a drop listener', {}],
+	['the check of a block list', { blockList: { check: () => fail('the check of a block list') } }],
+] as const) {
+	accepting(`an exception in ${where} leaves no connection open`, async () => {
+		const server = createServer(options, () => assert.unreachable()).listen(0, '127.0.0.1');
+		if (where === 'a drop listener') server.on('drop', () => fail(where)).maxConnections = 0;
+		await once(server, 'listening');
+		const uncaught = new Promise((resolve) => process.once('uncaughtException', resolve));
+		const client = net.connect(Object(server.address()).port, '127.0.0.1');
+		client.on('error', () => {}).resume();
+		await new Promise((resolve) => client.once('close', resolve));
+		assert.match(String(await uncaught), where);
+		await close(server, client);
+	});
+}
+
 accepting('an exception in one connection listener costs no other its event', async () => {
 	const server = createServer((socket) => {
 		socket.end('fine');
@@ -158,6 +175,10 @@ async function close(server: Server, ...sockets: { destroy: () => unknown }[]): 
 	server.close();
 	for (const socket of sockets) socket.destroy();
 	await closed;
+}
+
+function fail(where: string): never {
+	throw new Error(where);
 }
 
 function textFrom(port: number): Promise<string> {
