@@ -12,8 +12,9 @@ use napi_derive::napi;
 use net_loop_core::sys::address::{self, Endpoint};
 use net_loop_core::{Engine, Errno, Id, Opened};
 
-use crate::embedding::{Embedding, Traffic};
+use crate::embedding::Embedding;
 use crate::shared::SharedMemory;
+use crate::traffic::Traffic;
 
 /// Counted up whenever binding and native.ts no longer fit the one before.
 const ABI: u32 = 6;
@@ -84,7 +85,7 @@ pub fn abi() -> u32 {
 /// detached and never resized.
 ///
 /// @param complete - called when completions are to be run
-/// @param turn - 4 words, see turn.ts and embedding.rs
+/// @param turn - 4 words, see turn.ts and traffic.rs
 /// @param completions, records - words of completions and submissions, see records.rs
 /// @param arena - bytes of small writes
 /// @returns the loop's number
@@ -97,13 +98,12 @@ pub fn start(
     records: Unknown<'_>,
     arena: Unknown<'_>,
 ) -> napi::Result<u32> {
-    let traffic = Traffic {
-        turn: SharedMemory::new(&env, turn.raw())?,
-        completions: SharedMemory::new(&env, completions.raw())?,
-        arena: SharedMemory::new(&env, arena.raw())?,
-        records: RefCell::new(SharedMemory::new(&env, records.raw())?),
-        receive: RefCell::new(Vec::new()),
-    };
+    let traffic = Traffic::new(
+        SharedMemory::new(&env, turn.raw())?,
+        SharedMemory::new(&env, completions.raw())?,
+        SharedMemory::new(&env, records.raw())?,
+        SharedMemory::new(&env, arena.raw())?,
+    );
     let embedding = Embedding::start(env.raw(), complete.raw(), traffic)
         .map_err(|reason| Error::new(Status::GenericFailure, reason))?;
     Ok(LOOPS.with_borrow_mut(|loops| {

@@ -4,7 +4,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::ffi::{c_int, c_void};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::{Rc, Weak};
 
 use napi::sys;
@@ -12,39 +11,9 @@ use net_loop_core::Engine;
 use net_loop_core::records::Completions;
 
 use crate::callback::Callback;
-use crate::shared::SharedMemory;
+use crate::guard::guarded;
+use crate::traffic::Traffic;
 use crate::uv::{self, HandleMemory, Opaque, Uv};
-
-// Words of `turn`, shared with turn.ts and native.ts; the first one is JavaScript's own.
-/// Completions are being delivered: Rust begins, JavaScript ends it when the last one ran.
-const IN_WAKE_UP: usize = 1;
-/// Number of the completion to deliver next: Rust begins, JavaScript counts on.
-const CURSOR: usize = 2;
-/// Rust: how many completions the round has.
-const COUNT: usize = 3;
-
-/// The memory that native.ts made for the traffic.
-pub(crate) struct Traffic {
-    pub(crate) turn: SharedMemory,
-    pub(crate) completions: SharedMemory,
-    pub(crate) arena: SharedMemory,
-    /// Submissions; replaced by a larger one when they do not fit.
-    pub(crate) records: RefCell<SharedMemory>,
-    /// Each one is replaced when it is handed out.
-    pub(crate) receive: RefCell<Vec<SharedMemory>>,
-}
-
-impl Traffic {
-    /// Puts memory in the place of receive buffer `index`, or adds it where it is the next one.
-    pub(crate) fn set_receive_buffer(&self, index: usize, memory: SharedMemory) {
-        let mut receive = self.receive.borrow_mut();
-        if let Some(place) = receive.get_mut(index) {
-            *place = memory;
-        } else if index == receive.len() && index < RECEIVE_BUFFERS {
-            receive.push(memory);
-        }
-    }
-}
 
 pub(crate) struct Embedding {
     /// For the reference that a handle of libuv holds while it closes.
@@ -167,23 +136,17 @@ impl Embedding {
 
     fn collect(&self) {
         // A nested run of libuv's loop inside a callback would overwrite the completions being delivered.
-        if self.ended.get() || self.delivering() {
+        if self.ended.get() || self.traffic.delivering() {
             return;
         }
         self.in_scope(|| {
             let mut refusals = 0;
             loop {
                 let mut completions = Completions::new(self.traffic.completions.words());
-                let more = {
-                    let receive = self.traffic.receive.borrow();
-                    let mut space = [&[] as &[Cell<u8>]; RECEIVE_BUFFERS];
-                    for (slice, buffer) in space.iter_mut().zip(receive.iter()) {
-                        *slice = buffer.bytes();
-                    }
-                    let mut engine = self.engine.borrow_mut();
-                    // An epoll that fails has nothing to tell; the next wake-up asks again.
-                    engine.collect(&space, &mut completions).unwrap_or(false)
-                };
+                // An epoll that fails has nothing to tell; the next wake-up asks again.
+                let more = self.traffic.with_receive_buffers(|space| {
+                    self.engine.borrow_mut().collect(space, &mut completions).unwrap_or(false)
+                });
                 let count = completions.count();
                 if !self.deliver(count) {
                     break;
@@ -201,7 +164,7 @@ impl Embedding {
 
     fn collect_closed(&self) {
         // As in `collect`; the round that is being delivered asks for the closing phase again when it is done.
-        if self.delivering() {
+        if self.traffic.delivering() {
             return;
         }
         self.in_scope(|| {
@@ -216,10 +179,6 @@ impl Embedding {
             }
         });
         self.settle();
-    }
-
-    fn delivering(&self) -> bool {
-        self.traffic.turn.words().get(IN_WAKE_UP).is_some_and(|word| word.get() != 0)
     }
 
     fn in_scope(&self, run: impl FnOnce()) {
@@ -238,19 +197,15 @@ impl Embedding {
         if count == 0 {
             return true;
         }
-        let [in_wake_up, cursor, end] = [IN_WAKE_UP, CURSOR, COUNT].map(|index| self.traffic.turn.words().get(index));
-        let (Some(in_wake_up), Some(cursor), Some(end)) = (in_wake_up, cursor, end) else {
+        if !self.traffic.begin(count) {
             return false;
-        };
-        in_wake_up.set(1);
-        cursor.set(0);
-        end.set(count as i32);
+        }
         let mut alive = true;
         // A host without `process._tickCallback` returns after each completion; so does an exception, reported by then.
-        while alive && in_wake_up.get() != 0 {
+        while alive && self.traffic.delivering() {
             alive = self.complete.call() && !self.ended.get();
         }
-        in_wake_up.set(0);
+        self.traffic.finish();
         alive
     }
 
@@ -264,7 +219,7 @@ impl Embedding {
         }
         // When this comes from inside a callback, the engine is not borrowed: `call` is made without a borrow.
         self.engine.borrow_mut().close_all();
-        self.traffic.receive.borrow_mut().clear();
+        self.traffic.drop_receive_buffers();
         // SAFETY: the handle was initialised in `watch` and is closed only here; its memory lives on with the reference in
         // its data.
         unsafe { (self.uv.close)(self.poll.pointer(), Some(on_handle_closed)) };
@@ -284,18 +239,6 @@ impl Embedding {
 
 /// Rounds of refusals in one wake-up; libuv's number.
 const REFUSALS: u32 = 8;
-
-/// Buffers to receive into; each is one that a large chunk can be handed over in.
-const RECEIVE_BUFFERS: usize = 4;
-
-/// Panics end here: they may not cross libuv's or Node's frames. The engine has no known way to panic; if it does, going on would
-/// mean to go on with half a state.
-pub(crate) fn guarded(run: impl FnOnce()) {
-    if catch_unwind(AssertUnwindSafe(run)).is_err() {
-        eprintln!("@net/loop: the event loop failed");
-        std::process::abort();
-    }
-}
 
 unsafe extern "C" fn on_readable(poll: *mut Opaque, _status: c_int, _events: c_int) {
     guarded(|| {

@@ -7,7 +7,7 @@ use napi::{Env, Error, Status, sys};
 use napi_derive::napi;
 
 use crate::binding::embedding;
-use crate::embedding::guarded;
+use crate::guard::guarded;
 use crate::shared::{ChunkArray, SharedMemory};
 
 #[napi(module_exports)]
