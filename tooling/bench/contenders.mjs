@@ -22,6 +22,7 @@ import { readIfThere } from './procfs.mjs';
  * @property {'ours' | 'node' | 'other'} kind
  * @property {string} [rival] - the contender of Node's own on the same Node; there is a column for it.
  * @property {readonly string[]} modes - those it has, without a size.
+ * @property {boolean} [alone] - it puts its load on itself.
  * @property {string} [program] - what has to be installed to run it.
  * @property {string} [node] - the Node that runs it.
  * @property {(mode: Mode) => string[]} command - without the listening path.
@@ -64,6 +65,8 @@ export const contenders = [
 	onNode('net-26', node26, 'node-net'),
 	onNode('streams-26', node26, 'streams', 'native'),
 	onNode('handles-26', node26, 'handles', 'native'),
+	inMemory('memory', node, 'net'),
+	inMemory('memory-26', node26, 'net-26'),
 	{ ...onHost('bun', 'Bun.listen, Bun', bun, 'bun-listen', [bun]), modes: BYTES },
 	onHost('bun-net', 'node:net, Bun', bun, 'node-net', [bun]),
 	{
@@ -79,8 +82,8 @@ export const contenders = [
 	},
 ];
 
-/** All of them, and those that are of interest everywhere: a case that measures one more thing need not take all. */
-export const everybody = contenders.map(({ name }) => name);
+/** All that carry bytes, and those that are of interest everywhere: a case that measures one more thing need not take all. */
+export const everybody = contenders.filter(({ modes }) => modes.includes('echo')).map(({ name }) => name);
 export const mainOnes = ['c', 'net', 'streams', 'handles', 'net-26', 'streams-26', 'handles-26', 'bun', 'bun-net'];
 
 /**
@@ -91,14 +94,13 @@ export const mainOnes = ['c', 'net', 'streams', 'handles', 'net-26', 'streams-26
  * @returns {Contender}
  */
 function onNode(name, program, server, driver) {
-	const version = nodes.find((one) => one.program === program)?.version;
 	const what = driver === 'portable' ? `${server}, portable` : driver === undefined ? 'node:net' : server;
 	const register = () => (driver === undefined ? [] : ['--import', import.meta.resolve('@net/node/register')]);
 	/** @type {(mode: Mode) => string[]} */
 	const start = (mode) => (PROGRAMS.includes(mode) ? [...register(), programFile(mode)] : [programFile(server)]);
 	return {
 		name,
-		title: `${what}, Node ${version}`,
+		title: `${what}, ${titleOf(program)}`,
 		kind: driver === undefined ? 'node' : 'ours',
 		modes: [...(server === 'handles' ? BYTES : ALL), ...(registrants.includes(name) ? PROGRAMS : [])],
 		program,
@@ -108,6 +110,26 @@ function onNode(name, program, server, driver) {
 			? {}
 			: { environment: { NET_LOOP_DRIVER: driver }, rival: name.endsWith('-26') ? 'net-26' : 'net' }),
 	};
+}
+
+/**
+ * The floor of all that carry Node's http.
+ * @param {string} name
+ * @param {string} program - the Node that runs it.
+ * @param {string} rival
+ * @returns {Contender}
+ */
+function inMemory(name, program, rival) {
+	return {
+		...{ name, title: `no transport, ${titleOf(program)}`, kind: 'other', rival, modes: ['http'] },
+		...{ program, node: program, alone: true },
+		command: (mode) => [program, '--expose-gc', programFile('memory'), mode],
+	};
+}
+
+/** @param {string} program - of `nodes`. */
+function titleOf(program) {
+	return `Node ${nodes.find((one) => one.program === program)?.version}`;
 }
 
 /**

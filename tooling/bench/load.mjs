@@ -127,6 +127,21 @@ export async function putLoad(program, server, core, options, { seconds = 60, be
 }
 
 /**
+ * Lets a program work for a time that puts its load on itself.
+ * @param {import('./contenders.mjs').Server} server
+ * @param {number} seconds
+ * @returns {Promise<import('./rounds.mjs').Measured>}
+ */
+export async function letWork(server, seconds) {
+	const before = { times: threadTimes(server.pid), now: performance.now() };
+	const { units, wrong } = await ask(server, `work ${seconds}`);
+	const after = { times: threadTimes(server.pid), now: performance.now() };
+	if (wrong) throw new Error('a wrong answer');
+	const { running, waiting } = timesBetween(before.times, after.times);
+	return { cpu: running, waited: waiting, seconds: (after.now - before.now) / 1000, units: Number(units) };
+}
+
+/**
  * Has the server collect its garbage; the C server, which has none, just answers.
  * @param {import('./contenders.mjs').Server} server
  * @returns {Promise<Record<string, number>>} what process.memoryUsage() says then.

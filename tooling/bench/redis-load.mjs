@@ -4,8 +4,6 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Child } from './children.mjs';
-import { ask } from './contenders.mjs';
-import { threadTimes, timesBetween } from './procfs.mjs';
 
 /** @returns {string | undefined} why there can be no such load. */
 export function whyNoRedis() {
@@ -25,21 +23,6 @@ export async function startRedis({ core, directory, unix }) {
 	const redis = new Child('redis-server', ['redis-server', ...words], { core });
 	while (!/ready to accept connections/i.test(await redis.line(15)));
 	return { environment: { BENCH_REDIS: JSON.stringify(unix ? { path } : { host: '127.0.0.1', port }) }, redis };
-}
-
-/**
- * Lets a program ask for a time.
- * @param {import('./contenders.mjs').Server} server
- * @param {number} seconds
- * @returns {Promise<import('./rounds.mjs').Measured>}
- */
-export async function askRedis(server, seconds) {
-	const before = { times: threadTimes(server.pid), now: performance.now() };
-	const { commands, wrong } = await ask(server, `work ${seconds}`);
-	const after = { times: threadTimes(server.pid), now: performance.now() };
-	if (wrong) throw new Error('a wrong answer');
-	const { running, waiting } = timesBetween(before.times, after.times);
-	return { cpu: running, waited: waiting, seconds: (after.now - before.now) / 1000, units: Number(commands) };
 }
 
 async function freePort() {

@@ -1,6 +1,7 @@
 /** A program as people have it, behind `--import @net/node/register`: ioredis, with many commands in a turn. */
 import { registrants } from '../contenders.mjs';
-import { askRedis, startRedis, whyNoRedis } from '../redis-load.mjs';
+import { letWork } from '../load.mjs';
+import { startRedis, whyNoRedis } from '../redis-load.mjs';
 import { roundsCase } from '../rounds.mjs';
 
 /** As servers/redis.mjs has it. */
@@ -19,7 +20,7 @@ export const redis = roundsCase(
 			contenders: registrants,
 			environment,
 			unit: { name: 'command', cpu: 'CPU µs/command', scale: 1000, rate: 'commands/s', rateScale: 1 },
-			load: askRedis,
+			load: letWork,
 			async end() {
 				// It does not look at its stdin.
 				server.kill();

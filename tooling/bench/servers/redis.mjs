@@ -15,12 +15,12 @@ await Promise.all(keys.map((key, index) => redis.set(key, values[index] ?? '')))
 /** Turns of so many commands, each behind the answers of the one before. */
 answerTo('work', async (seconds) => {
 	const end = performance.now() + Number(seconds) * 1000;
-	let commands = 0;
+	let units = 0;
 	while (performance.now() < end) {
 		const answers = await Promise.all(keys.map((key) => redis.get(key)));
 		if (answers.some((answer, index) => answer !== values[index])) return { wrong: true };
-		commands += COMMANDS;
+		units += COMMANDS;
 	}
-	return { commands };
+	return { units };
 });
 announce(0, { socket: Reflect.get(redis, 'stream').constructor.name });

@@ -3,9 +3,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { spawnSync } from 'node:child_process';
-import { contenders, startServer } from '../contenders.mjs';
+import { ask, contenders, everybody, startServer } from '../contenders.mjs';
 import type { Mode } from '../contenders.mjs';
-import { putLoad, reasonOf, stopServer } from '../load.mjs';
+import { letWork, putLoad, reasonOf, stopServer } from '../load.mjs';
 
 const test = suite('servers');
 const hasCompiler = spawnSync(process.env['CC'] || 'cc', ['--version']).error === undefined;
@@ -29,7 +29,7 @@ const loads: [Mode, (server: Awaited<ReturnType<typeof startServer>>) => Promise
 ];
 
 /** Those on Node 26 are the same programs. */
-for (const contender of contenders.filter(({ name }) => !name.endsWith('-26'))) {
+for (const contender of contenders.filter(({ name }) => everybody.includes(name) && !name.endsWith('-26'))) {
 	check(`${contender.title}: every mode that it has`, async () => {
 		for (const [mode, load] of loads) {
 			if (!contender.modes.includes(mode.split(':')[0] ?? '')) continue;
@@ -51,6 +51,20 @@ for (const contender of contenders.filter(({ name }) => !name.endsWith('-26'))) 
 		}
 	});
 }
+
+check('where nothing carries http, each of 50 connections answers in each turn', async () => {
+	const memory = contenders.find(({ name }) => name === 'memory');
+	if (memory === undefined) throw new Error('memory is a contender');
+	const server = await startServer(memory, { mode: 'http', core: undefined });
+	try {
+		const { units, cpu } = await letWork(server, 0.05);
+		assert.ok(units >= 50 && units % 50 === 0 && cpu > 0, `${units} requests, ${cpu} ns`);
+		const { answered } = await ask(server, 'count');
+		assert.is(answered, units + 50, 'and once before they were counted');
+	} finally {
+		await stopServer(server);
+	}
+});
 
 check('a mode that a contender has not is refused before anything starts', async () => {
 	const handles = contenders.find(({ name }) => name === 'handles');
