@@ -1,6 +1,6 @@
 // Opens files until there are no descriptors left, while somebody else connects; then gives them back.
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { takeDescriptors } from '@tooling/test/descriptors';
 import { listen } from '@net/loop';
 
 if (process.argv[2] === 'connect') {
@@ -27,16 +27,11 @@ if (process.argv[2] === 'connect') {
 				resolve,
 			),
 		);
-	const taken = [];
 	const first = connectFromOutside();
-	try {
-		for (;;) taken.push(openSync('/dev/null'));
-	} catch (error) {
-		if (error.code !== 'EMFILE') throw error;
-	}
+	const giveBack = takeDescriptors();
 	await first;
 	console.log('dropped');
-	for (const fd of taken) closeSync(fd);
+	giveBack();
 	await connectFromOutside();
 	await acceptor.close();
 }

@@ -1,8 +1,8 @@
 // Has no descriptor left while connections are to change hands; nothing is lost, and all works when there are some again.
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
 import host from 'node:net';
 
+import { takeDescriptors } from '@tooling/test/descriptors';
 import net from '@net/node';
 import { toNodeServer, toNodeSocket } from '@net/node/processes';
 
@@ -19,12 +19,7 @@ const hostAccepted = once(hostServer, 'connection');
 const hostFar = host.connect(hostServer.address().port, '127.0.0.1');
 const [hostNear] = await hostAccepted;
 
-const taken = [];
-try {
-	for (;;) taken.push(openSync('/dev/null'));
-} catch (error) {
-	if (error.code !== 'EMFILE') throw error;
-}
+const giveBack = takeDescriptors();
 
 const told = [];
 let moved;
@@ -45,7 +40,7 @@ try {
 } catch (error) {
 	told.push(`${error.syscall} ${error.code}`);
 }
-for (const fd of taken) closeSync(fd);
+giveBack();
 
 // What failed can be had now; what did not is there.
 moved ??= await toNodeSocket(near);

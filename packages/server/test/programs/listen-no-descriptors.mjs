@@ -1,7 +1,7 @@
 // Listens with no descriptor left, by every form; argument: the module to try. Prints what each server tells.
-import { closeSync, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { takeDescriptors } from '@tooling/test/descriptors';
 
 const { createServer } = await import(process.argv[2]);
 // The host's modules are loaded, and what they hold open for good is open.
@@ -15,12 +15,7 @@ for (const target of [{ port: 0 }, { port: 0, host: '127.0.0.1' }]) {
 	);
 }
 const path = join(tmpdir(), `net-no-descriptors-${process.pid}.sock`);
-const taken = [];
-try {
-	for (;;) taken.push(openSync('/dev/null'));
-} catch (error) {
-	if (error.code !== 'EMFILE') throw error;
-}
+const giveBack = takeDescriptors();
 const told = [];
 for (const target of [{ port: 0 }, { port: 1 }, { port: 0, host: '127.0.0.1' }, { port: 0, host: '::1' }, { path }]) {
 	const error = await new Promise((resolve) => {
@@ -35,5 +30,5 @@ for (const target of [{ port: 0 }, { port: 1 }, { port: 0, host: '127.0.0.1' }, 
 	});
 	told.push(`${error.code} ${error.syscall} ${error.address} ${error.port}: ${error.message}`);
 }
-for (const fd of taken) closeSync(fd);
+giveBack();
 console.log(told.join('\n').replaceAll(path, 'PATH'));
