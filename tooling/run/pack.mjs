@@ -29,7 +29,8 @@ pack(chosen);
 /** All by one call: each would start pnpm anew. @param {string[]} names */
 function pack(names) {
 	const filters = names.flatMap((name) => ['--filter', name]);
-	const [command, args] = pnpm(...filters, 'pack', '--json', '--pack-destination', destination);
+	const hooks = `--config.pnpmfile=${join(root, 'tooling/run/manifest.mjs')}`;
+	const [command, args] = pnpm(hooks, ...filters, 'pack', '--json', '--pack-destination', destination);
 	const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
 	if (status !== 0) {
 		console.error(`✘ packing failed:\n${stdout}${stderr}`);

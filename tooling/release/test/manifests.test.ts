@@ -128,7 +128,10 @@ for (const { folder, manifest } of published) {
 				[],
 			);
 		}
-		assert.not.match(JSON.stringify(tarball.manifest), /workspace:|catalog:/, 'it refers to the workspace');
+		assert.not.match(JSON.stringify(tarball.manifest), /workspace:|catalog:|@tooling/, 'it refers to the workspace');
+		for (const key of ['devDependencies', 'scripts', 'napi']) {
+			assert.not(key in tarball.manifest, `${key} are of use in the repository alone`);
+		}
 	});
 }
 
