@@ -83,7 +83,8 @@ export class Handle {
 	/**
 	 * Queues bytes; they leave at the end of the turn, or at `flush`. On a handle that is not open nothing happens, on
 	 * one that is half-closed `written` gets EPIPE.
-	 * @param chunk - must stay unchanged until `events.written`; a string is encoded at once.
+	 * @param chunk - must stay unchanged until `events.written`; a string is encoded at once. Where its memory is taken away
+	 * meanwhile (transferred, resized), `written` gets EFAULT on the native driver.
 	 * @returns false when more than 64 KiB are unsent: better wait for `written`.
 	 */
 	write(chunk: Uint8Array | string, encoding: BufferEncoding = 'utf8'): boolean {

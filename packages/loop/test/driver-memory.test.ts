@@ -1,7 +1,7 @@
 /** The driver contract: chunks large and strange, and the memory that they cost. */
 /// <reference lib="es2024.arraybuffer" />
 import { skip } from '@tooling/test';
-import { freemem } from 'node:os';
+import { constants, freemem } from 'node:os';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { RecordedListener, connected, connectedPair, driver } from './support/handles.ts';
@@ -44,6 +44,30 @@ memory('a view that grows after it was written sends what it was', async () => {
 	assert.is(peer.handle.bytesRead, LENGTH);
 	assert.ok(peer.chunks.every((chunk) => chunk.every((byte) => byte === 1)));
 	await client.gone();
+	await server.gone();
+});
+
+memory('a chunk whose memory is taken away while it is sent arrives whole, or its write fails', async () => {
+	const server = await new RecordedListener({}, true).onTcp();
+	const client = await connected(server.port);
+	const peer = await server.next();
+	const chunk = new Uint8Array(LENGTH).fill(1);
+	client.handle.write(chunk);
+	client.handle.flush();
+	assert.ok(client.handle.backlog > 0, 'the kernel took it whole');
+	const kept = structuredClone(chunk, { transfer: [chunk.buffer] });
+	assert.equal([chunk.length, kept.length], [0, LENGTH]);
+	client.handle.write(Buffer.alloc(50_000, 2));
+	peer.handle.resume();
+	const errno = await client.until('written');
+	if (errno === 0) await peer.when(() => peer.handle.bytesRead === LENGTH + 50_000, 'all of it');
+	else assert.is(errno, -constants.errno.EFAULT);
+	await client.gone();
+	await peer.when(() => peer.count('end') + peer.count('error') > 0, 'its end');
+	const bytes = Buffer.concat(peer.chunks);
+	// Nothing comes in the place of what is missing.
+	assert.is(bytes.subarray(0, LENGTH).indexOf(2), -1);
+	assert.is(bytes.length > LENGTH, errno === 0);
 	await server.gone();
 });
 

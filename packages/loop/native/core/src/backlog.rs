@@ -3,9 +3,11 @@
 use std::collections::VecDeque;
 use std::io::IoSlice;
 
+use rustix::io::{Errno, Result};
+
 /// A chunk that lives elsewhere, e.g. in JavaScript's heap, and is not copied.
 pub trait Bytes {
-    /// The bytes as they are now; empty when whoever owned them took them away.
+    /// The bytes as they are now; fewer, or none, when whoever owned them took them away.
     fn bytes(&self) -> &[u8];
 }
 
@@ -20,18 +22,16 @@ pub trait Chunks {
 
 enum Chunk {
     Copied(Vec<u8>),
-    /// With the length that it had when it was written: it may have less since, and more is not to be sent.
+    /// With the length that it had when it was written, all of which is to be sent, and no more.
     Kept(Box<dyn Bytes>, usize),
 }
 
 impl Chunk {
-    fn bytes(&self) -> &[u8] {
+    /// EFAULT where fewer are left than were written: to send those would leave a hole that nobody sees.
+    fn bytes(&self) -> Result<&[u8]> {
         match self {
-            Chunk::Copied(bytes) => bytes,
-            Chunk::Kept(chunk, length) => {
-                let bytes = chunk.bytes();
-                bytes.get(..*length).unwrap_or(bytes)
-            }
+            Chunk::Copied(bytes) => Ok(bytes),
+            Chunk::Kept(chunk, length) => chunk.bytes().get(..*length).ok_or(Errno::FAULT),
         }
     }
 
@@ -89,31 +89,33 @@ impl Backlog {
         self.chunks.push_back(Chunk::Kept(bytes, length));
     }
 
-    /// The unsent bytes, as many pieces as fit.
-    pub(crate) fn slices<'a>(&'a self, out: &mut [IoSlice<'a>]) -> usize {
+    /// The unsent bytes, as many pieces as fit. EFAULT when those of the first chunk are gone; later ones are left out then.
+    pub(crate) fn slices<'a>(&'a self, out: &mut [IoSlice<'a>]) -> Result<usize> {
         let mut count = 0;
-        for (index, chunk) in self.chunks.iter().enumerate() {
-            let Some(slot) = out.get_mut(count) else { break };
-            let bytes = chunk.bytes();
-            // A chunk that shrank under us has nothing left to send.
-            let unsent = if index == 0 { bytes.get(self.sent..).unwrap_or_default() } else { bytes };
-            *slot = IoSlice::new(unsent);
+        for (slot, chunk) in out.iter_mut().zip(&self.chunks) {
+            let bytes = match chunk.bytes() {
+                Err(error) if count == 0 => return Err(error),
+                Err(_) => break,
+                Ok(bytes) => bytes,
+            };
+            let sent = if count == 0 { self.sent } else { 0 };
+            *slot = IoSlice::new(bytes.get(sent..).unwrap_or_default());
             count += 1;
         }
-        count
+        Ok(count)
     }
 
     /// Forgets `count` bytes that were sent, and chunks that have none left.
     pub(crate) fn advance(&mut self, mut count: usize) {
         while let Some(first) = self.chunks.front() {
-            let left = first.bytes().len().saturating_sub(self.sent);
+            let left = first.length().saturating_sub(self.sent);
             if count < left {
                 self.sent += count;
                 self.unsent -= count;
                 return;
             }
             count -= left;
-            self.unsent -= first.length().saturating_sub(self.sent);
+            self.unsent -= left;
             self.sent = 0;
             self.chunks.pop_front();
         }

@@ -70,7 +70,7 @@ impl Sources<'_> {
         }
     }
 
-    /// The bytes that a write record means; None when it means none that exist.
+    /// The bytes that a write record means; None when they do not exist, or not all of them any more.
     fn bytes(&self, index: u32) -> Option<&[u8]> {
         let record = self.record(index)?;
         let offset = usize::try_from(record.get(records::OFFSET)).ok()?;
@@ -79,20 +79,16 @@ impl Sources<'_> {
             return self.arena.get(offset..offset.checked_add(length as usize)?).map(as_bytes);
         }
         let bytes = self.chunks.bytes(offset)?;
-        if length == records::ALL {
-            return Some(bytes);
-        }
-        Some(bytes.get(..length as usize).unwrap_or(bytes))
+        let written = bytes.get(..length as usize)?;
+        Some(if length == records::ALL { bytes } else { written })
     }
 
-    /// Puts the bytes of the chain from `index` on into `pieces`; how many there are.
+    /// Puts the bytes of the chain from `index` on into `pieces`; how many there are before the first that do not exist.
     fn pieces<'a>(&'a self, mut index: u32, pieces: &mut [IoSlice<'a>]) -> usize {
         let mut count = 0;
         for piece in pieces {
-            if index == NONE {
-                break;
-            }
-            *piece = IoSlice::new(self.bytes(index).unwrap_or_default());
+            let Some(bytes) = self.bytes(index) else { break };
+            *piece = IoSlice::new(bytes);
             count += 1;
             index = self.next(index);
         }
@@ -117,7 +113,7 @@ impl Sources<'_> {
         }
     }
 
-    /// Moves what is unsent of a record into the backlog; None when it means no bytes that exist.
+    /// Moves what is unsent of a record into the backlog; None when its bytes do not exist.
     fn store(&self, index: u32, sent: usize, backlog: &mut Backlog) -> Option<()> {
         let record = self.record(index)?;
         let bytes = self.bytes(index)?;
@@ -190,6 +186,9 @@ impl Connection {
         while index != NONE && sent == 0 && !self.connecting && self.backlog.is_empty() {
             let mut pieces = [IoSlice::new(&[]); MAX_PIECES];
             let count = sources.pieces(index, &mut pieces);
+            if count == 0 {
+                return sources.fail(index, Errno::FAULT);
+            }
             let pieces = pieces.get(..count).unwrap_or_default();
             let offered: usize = pieces.iter().map(|piece| piece.len()).sum();
             let mut taken = 0;
@@ -206,8 +205,7 @@ impl Connection {
                     break;
                 }
                 taken -= piece.len();
-                let exists = !piece.is_empty() || sources.bytes(index).is_some();
-                sources.answer(index, if exists { 0 } else { records::status(Err(Errno::INVAL)) });
+                sources.answer(index, 0);
                 index = sources.next(index);
             }
             if !all {
@@ -216,12 +214,12 @@ impl Connection {
         }
         // What is left waits until the socket is writable, or connected.
         while index != NONE {
-            if sources.store(index, sent, &mut self.backlog).is_some() {
-                self.unfinished += 1;
-                sources.answer(index, records::PENDING);
-            } else {
-                sources.answer(index, records::status(Err(Errno::INVAL)));
+            if sources.store(index, sent, &mut self.backlog).is_none() {
+                // Nothing that was written behind it may go in its place.
+                return sources.fail(index, Errno::FAULT);
             }
+            self.unfinished += 1;
+            sources.answer(index, records::PENDING);
             sent = 0;
             index = sources.next(index);
         }
@@ -231,7 +229,7 @@ impl Connection {
     pub(crate) fn send_backlog(&mut self) -> Result<()> {
         while !self.backlog.is_empty() {
             let mut pieces = [IoSlice::new(&[]); MAX_PIECES];
-            let count = self.backlog.slices(&mut pieces);
+            let count = self.backlog.slices(&mut pieces)?;
             let pieces = pieces.get(..count).unwrap_or_default();
             let offered: usize = pieces.iter().map(|piece| piece.len()).sum();
             let taken = if offered == 0 { 0 } else { socket::send(self.fd.as_fd(), self.kind, pieces)? };

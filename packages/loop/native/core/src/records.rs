@@ -15,12 +15,12 @@ pub const SLOT: usize = 1;
 pub const GENERATION: usize = 2;
 /// Write: where the bytes begin in the arena. Write by reference: the chunk's number in the submission.
 pub const OFFSET: usize = 3;
-/// Write: how many bytes, unsigned. Fewer are sent when a chunk has become shorter; [`ALL`] is all that it has.
+/// Write: how many bytes, unsigned; [`ALL`] is all that a chunk has. EFAULT when a chunk has become shorter.
 pub const LENGTH: usize = 4;
 /// The answer: 0, a negative errno, or [`PENDING`].
 pub const STATUS: usize = 5;
 
-/// The length of a chunk that is too long for the word.
+/// The length of a chunk that is as long as this or longer.
 pub const ALL: u32 = u32::MAX;
 
 // Operations.

@@ -6,6 +6,7 @@ mod support;
 
 use std::os::unix::net::UnixStream;
 
+use net_loop_core::Errno;
 use net_loop_core::records::{self, PENDING};
 use support::{Bench, read_now};
 
@@ -68,41 +69,73 @@ fn what_waits_is_what_was_written_less_what_the_kernel_took() {
     assert!(arrived == expected, "all of it arrived in order");
 }
 
-#[test]
-fn a_chunk_that_shrinks_behind_what_was_sent_takes_nothing_from_the_next() {
-    let mut bench = Bench::new(16, 4096, 30_000, 8);
-    let (id, mut peer) = bench.pair();
-    let shown = bench.write_resizable(id, &vec![1; LARGE], LARGE);
-    bench.write(id, &[2; 3000]);
-    assert_eq!(bench.submit(), vec![PENDING; 2]);
-    let mut arrived = Vec::new();
-    drain(&mut peer, &mut arrived);
-    let taken = arrived.len();
-    assert!(taken > 10 && taken < LARGE);
-    shown.set(10);
-    assert!(bench.engine.backlog(id) >= 3000, "the second chunk waits whole");
-    assert_eq!(finish(&mut bench, &mut peer, &mut arrived), 2);
-    assert_eq!(bench.engine.backlog(id), 0);
-    assert_eq!((count(&arrived, 1), count(&arrived, 2)), (taken, 3000));
+/// Lets the rest arrive; what the one completion says: how the writes ended, and how many there were.
+fn fail(bench: &mut Bench, peer: &mut UnixStream, arrived: &mut Vec<u8>) -> (i32, i32) {
+    let told = (0..1000).find_map(|_| {
+        drain(peer, arrived);
+        bench.collect().first().map(|(completion, _)| *completion)
+    });
+    drain(peer, arrived);
+    let completion = told.expect("the failure is told");
+    assert_eq!(completion[0], records::WRITTEN);
+    (completion[3], completion[4])
 }
 
 #[test]
-fn a_waiting_chunk_that_shrinks_sends_what_it_has_left() {
+fn a_chunk_that_shrinks_while_it_is_sent_fails_and_nothing_goes_in_its_place() {
+    for left in [LARGE - 1, 10, 0] {
+        let mut bench = Bench::new(16, 4096, 30_000, 8);
+        let (id, mut peer) = bench.pair();
+        let shown = bench.write_resizable(id, &vec![1; LARGE], LARGE);
+        bench.write(id, &[2; 3000]);
+        assert_eq!(bench.submit(), vec![PENDING; 2]);
+        let mut arrived = Vec::new();
+        drain(&mut peer, &mut arrived);
+        let taken = arrived.len();
+        assert!(taken > 10 && taken < LARGE);
+        shown.set(left);
+        assert_eq!(fail(&mut bench, &mut peer, &mut arrived), (-Errno::FAULT.raw_os_error(), 2));
+        assert_eq!(bench.engine.backlog(id), 0);
+        assert_eq!((count(&arrived, 1), count(&arrived, 2)), (taken, 0));
+    }
+}
+
+#[test]
+fn what_waits_before_a_chunk_that_shrinks_is_sent() {
     let mut bench = Bench::new(16, 4096, 30_000, 8);
     let (id, mut peer) = bench.pair();
     bench.write_kept(id, &vec![1; LARGE]);
-    let second = bench.write_resizable(id, &vec![2; LARGE], LARGE);
+    bench.write(id, &[2; 1000]);
     let third = bench.write_resizable(id, &vec![3; LARGE], LARGE);
-    bench.write(id, &[4; 3000]);
+    bench.write(id, &[4; 1000]);
     assert_eq!(bench.submit(), vec![PENDING; 4]);
-    second.set(100_000);
-    third.set(0);
+    third.set(100_000);
     let mut arrived = Vec::new();
-    assert_eq!(finish(&mut bench, &mut peer, &mut arrived), 4);
-    assert_eq!(bench.engine.backlog(id), 0);
+    assert_eq!(fail(&mut bench, &mut peer, &mut arrived), (-Errno::FAULT.raw_os_error(), 4));
     let counts: Vec<usize> = (1..=4).map(|fill| count(&arrived, fill)).collect();
-    assert_eq!(counts, vec![LARGE, 100_000, 0, 3000]);
-    assert!(arrived.is_sorted(), "in order");
+    assert_eq!(counts, vec![LARGE, 1000, 0, 0]);
+}
+
+#[test]
+fn a_chunk_that_shrank_before_it_was_submitted_fails_and_what_is_behind_it() {
+    let fault = -Errno::FAULT.raw_os_error();
+    for full in [false, true] {
+        let mut bench = Bench::new(16, 4096, 30_000, 8);
+        let (id, mut peer) = bench.pair();
+        let mut expected = 1000;
+        if full {
+            bench.write_kept(id, &vec![1; LARGE]);
+            expected += LARGE;
+        }
+        bench.write(id, &[1; 1000]);
+        bench.write_resizable(id, &[2; 70_000], 70_000).set(69_999);
+        bench.write(id, &[3; 1000]);
+        let answers = bench.submit();
+        assert_eq!(answers, if full { vec![PENDING, PENDING, fault, fault] } else { vec![0, fault, fault] });
+        let mut arrived = Vec::new();
+        assert_eq!(finish(&mut bench, &mut peer, &mut arrived), if full { 2 } else { 0 });
+        assert!(arrived == vec![1; expected], "what was before it, and no more");
+    }
 }
 
 #[test]
