@@ -1,9 +1,10 @@
-/** Which packages there are. Needs nothing installed: the tasks of tooling/run ask before that. */
+/** Where the repository is, and which packages there are. Needs nothing installed: the tasks of tooling/run ask before that. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+/** The folder of the whole. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** @returns {{ name: string, folder: string, scripts: Record<string, string>, private: boolean }[]} */
 export function packages() {

@@ -3,12 +3,10 @@ import { createHash } from 'node:crypto';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { packages } from '../release/packages.mjs';
+import { packages, root } from '../release/packages.mjs';
 import { Stop, step } from './output.mjs';
 
-/** The folder of the whole. */
-export const root = fileURLToPath(new URL('../../', import.meta.url));
+export { root };
 
 const OLDEST_NODE = [20, 19];
 /** Holds the hash of the lock file that was installed last. */

@@ -4,9 +4,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { root as thisTree } from '../packages.mjs';
 
-/** The folder of this repository. */
-export const thisTree = fileURLToPath(new URL('../../../', import.meta.url));
+export { thisTree };
 
 /** What a package.json holds that matters here. */
 export interface Manifest {
