@@ -1,9 +1,9 @@
 /** The packed packages, and empty folders to install them in, as a user without this repository has them. */
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { currentMajor, findNode } from '@tooling/test/nodes';
 import { root as thisTree } from '../packages.mjs';
 
 export { thisTree };
@@ -29,7 +29,6 @@ export interface Packed {
 	tarballs: Map<string, Tarball>;
 	/** A new empty folder, removed with the rest. */
 	folder(): string;
-	tar(...args: string[]): string;
 	remove(): void;
 }
 
@@ -43,7 +42,9 @@ export function pack(root?: string): Packed {
 	const dist = join(home, 'dist');
 	const given = process.env['NET_RELEASE_TARBALLS'];
 	if (root === undefined && given) {
-		cpSync(given, dist, { recursive: true });
+		// Where they lie, `npm run docs` leaves its site.
+		const isTarball = (path: string): boolean => path === given || path.endsWith('.tgz');
+		cpSync(given, dist, { recursive: true, filter: isTarball });
 	} else {
 		const script = join(root ?? thisTree, 'tooling/run/pack.mjs');
 		const { status, stdout, stderr } = spawnSync(process.execPath, [script, dist], { encoding: 'utf8' });
@@ -65,12 +66,12 @@ export function pack(root?: string): Packed {
 			mkdirSync(path);
 			return path;
 		},
-		tar,
 		remove: () => rmSync(home, { recursive: true, force: true }),
 	};
 }
 
-function tar(...args: string[]): string {
+/** Runs tar, and throws what it complains of. */
+export function tar(...args: string[]): string {
 	const { status, stdout, stderr } = spawnSync('tar', args, { encoding: 'utf8' });
 	if (status !== 0) throw new Error(`tar ${args.join(' ')}: ${stderr}`);
 	return stdout;
@@ -131,13 +132,7 @@ export function npmCli(): string {
 
 /** The Nodes to try: this one, and those of tooling/nodes, by major version. */
 export function nodes(): Map<string, string | undefined> {
-	const found = new Map<string, string | undefined>();
-	for (const major of ['20', '22', '24', '26']) {
-		const path = fileURLToPath(new URL(`../../nodes/node_modules/node${major}/bin/node`, import.meta.url));
-		found.set(major, existsSync(path) ? path : undefined);
-	}
-	found.set(process.version.slice(1).split('.')[0] ?? '', process.execPath);
-	return found;
+	return new Map(['20', '22', '24', '26', currentMajor].map((major) => [major, findNode(major)]));
 }
 
 /** Names of what was installed under `@net`. */
