@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { targets } from '../platforms.mjs';
-import { pack, run } from './packed.ts';
+import { pack, run, tar } from './packed.ts';
 import type { Packed, Run } from './packed.ts';
 import { serve } from './registry.ts';
 import type { Registry } from './registry.ts';
@@ -138,7 +138,7 @@ function withAllBinaries(): string {
 		const manifest = { name, version: versionOf('@net/loop'), repository: first?.manifest.repository };
 		writeFileSync(join(source, 'package.json'), JSON.stringify(manifest));
 		const file = `${name.replace('@', '').replace('/', '-')}-${manifest.version}.tgz`;
-		packed.tar('-czf', join(folder, basename(file)), '-C', dirname(source), 'package');
+		tar('-czf', join(folder, basename(file)), '-C', dirname(source), 'package');
 	}
 	return folder;
 }

@@ -8,7 +8,7 @@ import { skip } from '@tooling/test';
 import { differences, examples, files, links, promises, sessions } from '../examples.mjs';
 import { root } from '../packages.mjs';
 import { hostPlatform, targets } from '../platforms.mjs';
-import { npm, pack, run } from './packed.ts';
+import { npm, pack, run, tar } from './packed.ts';
 import type { Packed } from './packed.ts';
 
 const names = ['errors', 'ip', 'address', 'blocklist', 'loop', 'socket', 'server', 'node'];
@@ -40,7 +40,7 @@ function foreignBinary(): string {
 	const contents = packed.folder();
 	cpSync(join(root, 'packages/loop/npm', platform), join(contents, 'package'), { recursive: true });
 	const file = join(contents, 'foreign.tgz');
-	packed.tar('-czf', file, '-C', contents, 'package');
+	tar('-czf', file, '-C', contents, 'package');
 	return file;
 }
 
