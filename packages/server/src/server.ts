@@ -6,7 +6,7 @@ import type { ListenOptions } from '@net/address';
 import { ERR_INVALID_ARG_TYPE, ERR_SERVER_NOT_RUNNING, validateNumber } from '@net/errors';
 import type { AddressInfo, Listener } from '@net/loop';
 import { callable } from '@net/socket';
-import type { AddressCheck, AnyListener, Socket } from '@net/socket';
+import type { AddressCheck, Emitting, Socket } from '@net/socket';
 
 import { Connections } from './connections.ts';
 import { startListening } from './listen.ts';
@@ -50,37 +50,11 @@ export interface ServerEvents {
 	listening: [];
 }
 
-// What the class inherits, with types.
-interface ServerBody {
-	addListener<Event extends keyof ServerEvents>(event: Event, listener: (...args: ServerEvents[Event]) => void): this;
-	addListener(event: string | symbol, listener: AnyListener): this;
-	off<Event extends keyof ServerEvents>(event: Event, listener: (...args: ServerEvents[Event]) => void): this;
-	off(event: string | symbol, listener: AnyListener): this;
-	on<Event extends keyof ServerEvents>(event: Event, listener: (...args: ServerEvents[Event]) => void): this;
-	on(event: string | symbol, listener: AnyListener): this;
-	once<Event extends keyof ServerEvents>(event: Event, listener: (...args: ServerEvents[Event]) => void): this;
-	once(event: string | symbol, listener: AnyListener): this;
-	prependListener<Event extends keyof ServerEvents>(
-		event: Event,
-		listener: (...args: ServerEvents[Event]) => void,
-	): this;
-	prependListener(event: string | symbol, listener: AnyListener): this;
-	prependOnceListener<Event extends keyof ServerEvents>(
-		event: Event,
-		listener: (...args: ServerEvents[Event]) => void,
-	): this;
-	prependOnceListener(event: string | symbol, listener: AnyListener): this;
-	removeListener<Event extends keyof ServerEvents>(
-		event: Event,
-		listener: (...args: ServerEvents[Event]) => void,
-	): this;
-	removeListener(event: string | symbol, listener: AnyListener): this;
-	emit<Event extends keyof ServerEvents>(event: Event, ...args: ServerEvents[Event]): boolean;
-	emit(event: string | symbol, ...args: unknown[]): boolean;
-}
+/** An EventEmitter that says what its listeners are given. */
+const Emitter: new () => Emitting<ServerEvents> & EventEmitter = EventEmitter;
 
 /** What `Server` documents, in a class that cannot be called without `new`. */
-class ServerBody extends EventEmitter {
+class ServerBody extends Emitter {
 	declare allowHalfOpen: boolean;
 	declare pauseOnConnect: boolean;
 	declare noDelay: boolean;

@@ -1,5 +1,4 @@
-/** What a socket emits, for the types of `on` and its like. */
-import type { Duplex } from 'node:stream';
+/** What a socket emits, and the types of `on` and its like. */
 
 /** The arguments of a listener, by event. Node: net.Socket. */
 export interface SocketEvents {
@@ -24,5 +23,14 @@ export interface SocketEvents {
 	unpipe: [source: NodeJS.ReadableStream];
 }
 
-/** A listener of an event that is not in the list: its parameters are its own affair. */
-export type AnyListener = Parameters<Duplex['on']>[1];
+/** What an emitter of these events has before the members of EventEmitter, which take any event. */
+export interface Emitting<Events extends { [Event in keyof Events]: unknown[] }> {
+	addListener<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	off<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	on<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	once<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	prependListener<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	prependOnceListener<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	removeListener<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	emit<Event extends keyof Events>(event: Event, ...args: Events[Event]): boolean;
+}

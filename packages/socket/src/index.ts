@@ -10,7 +10,7 @@ export {
 	setDefaultAutoSelectFamily,
 	setDefaultAutoSelectFamilyAttemptTimeout,
 } from './defaults.ts';
-export type { AnyListener, SocketEvents } from './emitted.ts';
+export type { Emitting, SocketEvents } from './emitted.ts';
 export { toNodeSocket } from './node-socket.ts';
 export { handleOf } from './handle.ts';
 export type { OnReadOptions } from './onread.ts';

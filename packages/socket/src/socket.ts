@@ -9,7 +9,7 @@ import type { AddressInfo } from '@net/loop';
 
 import { callable } from './callable.ts';
 import { startConnecting } from './connect/start.ts';
-import type { AnyListener, SocketEvents } from './emitted.ts';
+import type { Emitting, SocketEvents } from './emitted.ts';
 import { Accepted, attachAccepted } from './accepted.ts';
 import { destroySocket, peerName, socketName } from './handle.ts';
 import { givenOptions, initialize, streamOptions } from './initialize.ts';
@@ -29,40 +29,17 @@ export interface SocketServer {
 	_emitCloseIfDrained?: () => void;
 }
 
-// Beside the class: its state, for a declaration file cannot have it inside, and what it inherits, with types.
+/** A Duplex that says what its listeners are given. */
+const Emitter: new () => Emitting<SocketEvents> & Duplex = Duplex;
+
+// Beside the class: its state, for a declaration file cannot have it inside.
 interface SocketBody {
 	/** @internal */
 	[kState]: SocketState;
-
-	addListener<Event extends keyof SocketEvents>(event: Event, listener: (...args: SocketEvents[Event]) => void): this;
-	addListener(event: string | symbol, listener: AnyListener): this;
-	off<Event extends keyof SocketEvents>(event: Event, listener: (...args: SocketEvents[Event]) => void): this;
-	off(event: string | symbol, listener: AnyListener): this;
-	on<Event extends keyof SocketEvents>(event: Event, listener: (...args: SocketEvents[Event]) => void): this;
-	on(event: string | symbol, listener: AnyListener): this;
-	once<Event extends keyof SocketEvents>(event: Event, listener: (...args: SocketEvents[Event]) => void): this;
-	once(event: string | symbol, listener: AnyListener): this;
-	prependListener<Event extends keyof SocketEvents>(
-		event: Event,
-		listener: (...args: SocketEvents[Event]) => void,
-	): this;
-	prependListener(event: string | symbol, listener: AnyListener): this;
-	prependOnceListener<Event extends keyof SocketEvents>(
-		event: Event,
-		listener: (...args: SocketEvents[Event]) => void,
-	): this;
-	prependOnceListener(event: string | symbol, listener: AnyListener): this;
-	removeListener<Event extends keyof SocketEvents>(
-		event: Event,
-		listener: (...args: SocketEvents[Event]) => void,
-	): this;
-	removeListener(event: string | symbol, listener: AnyListener): this;
-	emit<Event extends keyof SocketEvents>(event: Event, ...args: SocketEvents[Event]): boolean;
-	emit(event: string | symbol, ...args: unknown[]): boolean;
 }
 
 /** What `Socket` documents, in a class that cannot be called without `new`. */
-class SocketBody extends Duplex {
+class SocketBody extends Emitter {
 	/** True between `connect()` and 'connect' or the failure. */
 	declare connecting: boolean;
 	/** What `setTimeout` was given, in milliseconds; undefined: never called. */
