@@ -7,19 +7,20 @@
  * importing it costs (`npm run bench -- import`).
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { rollup } from 'rollup';
 
 const { exports = {}, bin = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
 const files = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)];
 const names = files.map((file) => file.replace(/^\.\/dist\/(.+)\.js$/, '$1'));
+const entries = names.map((name) => resolve(`build/${name}.js`));
 
 // What an earlier build shared under another name would be packed.
 for (const file of existsSync('dist') ? readdirSync('dist', { recursive: true, encoding: 'utf8' }) : []) {
 	if (/\.js(?:\.map)?$/.test(file)) rmSync(join('dist', file));
 }
 const bundle = await rollup({
-	input: Object.fromEntries(names.map((name) => [name, `build/${name}.js`])),
+	input: Object.fromEntries(names.map((name, index) => [name, entries[index]])),
 	// Other packages stay imports of their own.
 	external: /^(?:node:|@net\/)/,
 	// What loading a module does is its own affair; nothing here is written to be left out.
@@ -27,11 +28,18 @@ const bundle = await rollup({
 	onwarn(warning) {
 		if (warning.code !== 'CIRCULAR_DEPENDENCY') throw new Error(warning.message);
 	},
-	// So that the maps lead to the sources.
 	plugins: [
 		{
 			name: 'maps of the compiler',
+			// So that the maps lead to the sources.
 			load: (file) => ({ code: readFileSync(file, 'utf8'), map: JSON.parse(readFileSync(`${file}.map`, 'utf8')) }),
+		},
+		{
+			name: 'modules of the host',
+			// Line by line, which leaves the maps as they are.
+			renderChunk(code) {
+				return { code: withoutImports(code, this.parse(code).body), map: null };
+			},
 		},
 	],
 });
@@ -39,8 +47,41 @@ await bundle.write({
 	dir: 'dist',
 	format: 'es',
 	chunkFileNames: 'shared-[hash].js',
+	manualChunks: (id, { getModuleInfo }) => (isSharedByMain(id, getModuleInfo) ? 'shared' : undefined),
 	hoistTransitiveImports: false,
 	sourcemap: true,
 	sourcemapExcludeSources: true,
 });
 await bundle.close();
+
+/**
+ * What the package's main entry and others need is one file; else it would be one for each set of entries and of commands
+ * that has something in common.
+ */
+function isSharedByMain(id, getModuleInfo) {
+	const needing = new Set([id]);
+	for (const each of needing) {
+		const { importers, dynamicImporters } = getModuleInfo(each);
+		// Those that are added here are visited as well.
+		for (const importer of [...importers, ...dynamicImporters]) needing.add(importer);
+	}
+	const [main, ...others] = entries;
+	return needing.has(main) && others.some((entry) => needing.has(entry));
+}
+
+/**
+ * An import asks a module of the host for all that it exports, and some of that loads more: behind node:util's are worker threads,
+ * behind node:fs' its promises and streams. So modules of the host are asked for by a call, which loads nothing else.
+ */
+function withoutImports(code, statements) {
+	let result = code;
+	for (const { type, source, specifiers, start, end } of statements.toReversed()) {
+		if (type !== 'ImportDeclaration' || !source.value.startsWith('node:')) continue;
+		const module = `process.getBuiltinModule('${source.value}')`;
+		const constants = specifiers.map(({ imported, local }) =>
+			imported === undefined ? `${local.name} = ${module}` : `{ ${imported.name}: ${local.name} } = ${module}`,
+		);
+		result = `${result.slice(0, start)}const ${constants.join(', ')};${result.slice(end)}`;
+	}
+	return result;
+}
