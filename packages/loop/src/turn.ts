@@ -36,9 +36,14 @@ export class Turn {
 		this.#submit = submit;
 		this.#deliver = deliver;
 		// What was written before process.exit() leaves as it would have from node:net, which writes at once.
-		process.on('exit', () => {
+		const onExit = (): void => {
 			this.#exiting = true;
 			this.#submit();
+		};
+		process.on('exit', onExit);
+		// Programs that take away all listeners mean their own.
+		process.on('removeListener', (name, listener) => {
+			if (listener === onExit) process.on(name, onExit);
 		});
 	}
 

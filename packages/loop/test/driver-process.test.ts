@@ -46,6 +46,7 @@ for (const [way, code, signal] of [
 	['exit', 3, null],
 	['exit from a timer', 3, null],
 	['exit with a half-close', 3, null],
+	['exit without the listeners of exit', 3, null],
 	['write in the exit hook', 3, null],
 	['an uncaught exception', 1, null],
 	['a blocked thread', null, 'SIGKILL'],

@@ -24,6 +24,10 @@ const ways = {
 		});
 		process.exit(3);
 	},
+	'exit without the listeners of exit'(handle) {
+		process.removeAllListeners('exit');
+		ways.exit(handle);
+	},
 	'an uncaught exception'(handle) {
 		handle.write(LAST_WORDS);
 		throw new Error('on purpose');
