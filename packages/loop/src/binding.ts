@@ -45,7 +45,8 @@ export function loadBinding(): Binding | string {
 	// npm installs the one that fits; asking for both is quicker than to find out which C library this is.
 	const names = process.platform === 'linux' ? [`${platform}-gnu`, `${platform}-musl`] : [platform];
 	const require = createRequire(import.meta.url);
-	let reason = `there is no @net/loop-${platform}`;
+	const wanted = names.map((name) => `@net/loop-${name}`).join(' or ');
+	let reason = `there is no ${wanted}: install with optional dependencies, on the platform where this runs`;
 	for (const name of names) {
 		try {
 			// What a platform package exports is the addon; there is no declaration that the compiler could check.

@@ -59,7 +59,7 @@ function installed(binary: (folder: string) => void): { program: string; remove:
 }
 
 const binaries: [what: string, file: string | undefined, text: string, reason: RegExp][] = [
-	['no binary', undefined, '', /there is no @net\/loop-/],
+	['no binary', undefined, '', /there is no @net\/loop-\S+-gnu or @net\/loop-\S+-musl: install with optional/],
 	['a binary that does not load, as on another C library', 'index.node', 'no library', /-gnu does not load: /],
 	['a binary of another version', 'index.js', 'exports.abi = () => 1;', /another version \(ABI 1, /],
 	['a binary whose loop cannot be made', 'index.js', loopThatThrows(), /out of everything/],
