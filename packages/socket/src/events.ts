@@ -1,66 +1,36 @@
-/** The table of functions that every socket's handle calls: one for all, so that the calls stay monomorphic. */
-import type { Handle, HandleEvents } from '@net/loop';
-import { noEvents } from '@net/loop';
+/** What a socket emits, and the types of `on` and its like. */
 
-import type { AsyncResource } from 'node:async_hooks';
-
-import { onCancel, onConnect } from './connect/attempts.ts';
-import type { Attempt } from './connect/attempts.ts';
-import { onData, onEnd, onReadError } from './read.ts';
-import { inAttemptScope, inScope } from './scope.ts';
-import type { Answer, SocketState } from './state.ts';
-import { cancelWrites, onShutdown, onWritten } from './write.ts';
-import type { Socket } from './socket.ts';
-
-export const socketEvents: HandleEvents = {
-	connect: (handle, errno) => inAttemptScope(stateOf(handle), onConnect, errno),
-	data: (handle, chunk) => inScope(stateOf(handle), onData, chunk),
-	end: (handle) => inScope(stateOf(handle), onEnd, undefined),
-	error: (handle, errno) => inScope(stateOf(handle), onReadError, errno),
-	written: (handle, errno) => onWritten(stateOf(handle), errno),
-	shutdown: (handle) => inScope(stateOf(handle), onShutdown, undefined),
-	close: noEvents.close,
-};
-
-/** Of a handle whose socket is destroyed: it may have got a new one by the time that this one is closed. */
-export class Closing {
-	readonly socket: Socket;
-	readonly hadError: boolean;
-	readonly resource: AsyncResource;
-	readonly answers: Answer[] | undefined;
-	readonly held: Answer | undefined;
-	/** The attempt to connect that this ends. */
-	readonly attempt: Attempt | undefined;
-
-	constructor(state: SocketState, hadError: boolean) {
-		this.socket = state.socket;
-		this.hadError = hadError;
-		this.resource = state.resource;
-		this.answers = state.waiting?.answers;
-		this.held = state.waiting?.held;
-		this.attempt = state.attempt;
-	}
+/** The arguments of a listener, by event. Node: net.Socket. */
+export interface SocketEvents {
+	close: [hadError: boolean];
+	connect: [];
+	connectionAttempt: [address: string, port: number, family: number];
+	connectionAttemptFailed: [address: string, port: number, family: number, error: Error];
+	connectionAttemptTimeout: [address: string, port: number, family: number];
+	/** A string after `setEncoding`. */
+	data: [chunk: string | Buffer];
+	drain: [];
+	end: [];
+	error: [error: Error];
+	finish: [];
+	lookup: [error: Error | null, address: string, family: number | null, host: string];
+	pause: [];
+	pipe: [source: NodeJS.ReadableStream];
+	readable: [];
+	ready: [];
+	resume: [];
+	timeout: [];
+	unpipe: [source: NodeJS.ReadableStream];
 }
 
-export const closingEvents: HandleEvents = {
-	...noEvents,
-	close(handle) {
-		// Set together with these events, by `destroySocket`.
-		const closing = handle.context as Closing;
-		closing.resource.runInAsyncScope(onClose, undefined, closing);
-	},
-};
-
-function onClose(closing: Closing): void {
-	try {
-		if (closing.attempt !== undefined) onCancel(closing.socket, closing.attempt);
-		if (closing.answers !== undefined || closing.held !== undefined) cancelWrites(closing.answers, closing.held);
-	} finally {
-		closing.socket.emit('close', closing.hadError);
-	}
-}
-
-function stateOf(handle: Handle): SocketState {
-	// Set together with these events, by `takeHandle`.
-	return handle.context as SocketState;
+/** What an emitter of these events has before the members of EventEmitter, which take any event. */
+export interface Emitting<Events extends { [Event in keyof Events]: unknown[] }> {
+	addListener<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	off<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	on<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	once<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	prependListener<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	prependOnceListener<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	removeListener<Event extends keyof Events>(event: Event, listener: (...args: Events[Event]) => void): this;
+	emit<Event extends keyof Events>(event: Event, ...args: Events[Event]): boolean;
 }

@@ -2,7 +2,7 @@
 import type { AddressInfo } from '@net/loop';
 import { Handle, currentDriver, noEvents } from '@net/loop';
 
-import { Closing, closingEvents, socketEvents } from './events.ts';
+import { Closing, closingEvents, openEvents } from './handle-events.ts';
 import { prepareUserBuffer } from './onread.ts';
 import { keepScope } from './scope.ts';
 import { kState } from './state.ts';
@@ -26,7 +26,7 @@ export function takeHandle(state: SocketState, handle: Handle, pipe: boolean): v
 	state.halfClosed = false;
 	state.socket._sockname = null;
 	handle.context = state;
-	handle.events = socketEvents;
+	handle.events = openEvents;
 	if (state.userBuffer !== undefined) prepareUserBuffer(state.userBuffer);
 }
 

@@ -1,3 +1,4 @@
+/** Sockets: a Duplex over a handle, and what connects one. */
 export { Acceptance } from './accepted.ts';
 export type { AcceptanceOptions } from './accepted.ts';
 export { BoundSocket, takeBound } from './bound-socket.ts';
@@ -10,7 +11,7 @@ export {
 	setDefaultAutoSelectFamily,
 	setDefaultAutoSelectFamilyAttemptTimeout,
 } from './defaults.ts';
-export type { Emitting, SocketEvents } from './emitted.ts';
+export type { Emitting, SocketEvents } from './events.ts';
 export { toNodeSocket } from './node-socket.ts';
 export { handleOf } from './handle.ts';
 export type { OnReadOptions } from './onread.ts';

@@ -9,7 +9,7 @@ import type { AddressInfo } from '@net/loop';
 
 import { callable } from './callable.ts';
 import { startConnecting } from './connect/start.ts';
-import type { Emitting, SocketEvents } from './emitted.ts';
+import type { Emitting, SocketEvents } from './events.ts';
 import { Accepted, attachAccepted } from './accepted.ts';
 import { destroySocket, peerName, socketName } from './handle.ts';
 import { givenOptions, initialize, streamOptions } from './initialize.ts';
