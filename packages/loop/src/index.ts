@@ -1,3 +1,4 @@
+/** Connections and servers without streams, and the handles and drivers beneath them. */
 export { connect } from './connect.ts';
 export type { ConnectOptions } from './connect.ts';
 export { Connection } from './connection.ts';

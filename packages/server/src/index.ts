@@ -1,3 +1,4 @@
+/** Servers: what listens and emits sockets. */
 export { toNodeServer } from './node-server.ts';
 export { createServerHandle } from './server-handle.ts';
 export { Server, createServer } from './server.ts';
