@@ -68,6 +68,12 @@ export function passUnread(host: object, handle: Handle): void {
 	for (let chunk = nextChunk(host); chunk !== null; chunk = nextChunk(host)) handle.completeRead(chunk);
 }
 
+/** Whether a cluster's primary listens for this process. */
+export function isClusterWorker(): boolean {
+	// Asked for when it is needed, as Node's own net does: behind it are child processes and datagrams.
+	return process.getBuiltinModule('node:cluster').isWorker;
+}
+
 function nextChunk(host: Socket): Buffer | null {
 	const chunk: unknown = host.read();
 	return Buffer.isBuffer(chunk) ? chunk : null;

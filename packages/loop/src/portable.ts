@@ -12,12 +12,11 @@
  * - so do the interval and count of keep-alive probes, and REUSE_PORT: without, they have no effect;
  * - `reset` while a half-close is unsent closes plainly, as libuv refuses to do both.
  */
-import cluster from 'node:cluster';
 import type { SocketConnectOpts } from 'node:net';
 import { errnoOf } from '@net/errors';
 import type { AddressInfo, Driver } from './driver.ts';
 import type { Handle } from './handle.ts';
-import { isHostHandle } from './host.ts';
+import { isClusterWorker, isHostHandle } from './host.ts';
 import type { HostHandle, HostSocketOptions } from './host.ts';
 import { Server, Socket } from './host-net.ts';
 import type { Listener } from './listener.ts';
@@ -135,7 +134,7 @@ class PortableDriver implements Driver {
 
 	/** The host's server is there already. */
 	toHostServer(listener: Listener): Server | number {
-		if (cluster.isWorker) return errnoOf('ENOTSUP');
+		if (isClusterWorker()) return errnoOf('ENOTSUP');
 		return listener.host instanceof Server && listener.host.listening ? listener.host : errnoOf('EBADF');
 	}
 

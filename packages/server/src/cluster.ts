@@ -5,7 +5,6 @@
  * `cluster._getServer` is no documented function, but a plain property of the module, and how Node's own net asks: there is no
  * other way to the primary. A host that has none lets each worker listen for itself.
  */
-import cluster from 'node:cluster';
 import { Socket } from 'node:net';
 import { relative, resolve } from 'node:path';
 
@@ -30,7 +29,8 @@ export interface Query {
 
 /** Whether a server is to listen through a primary. */
 export function hasPrimary(): boolean {
-	return cluster.isWorker && typeof ask === 'function';
+	const cluster = hostCluster();
+	return cluster.isWorker && typeof Reflect.get(cluster, '_getServer') === 'function';
 }
 
 /**
@@ -39,7 +39,10 @@ export function hasPrimary(): boolean {
  * was closed, or told to listen elsewhere, meanwhile.
  */
 export function askPrimary(server: Server, query: Query, answer: (given: HostHandle | Error) => void): void {
+	const cluster = hostCluster();
+	const ask: unknown = Reflect.get(cluster, '_getServer');
 	if (typeof ask !== 'function') return;
+	owner ??= ownerSymbol();
 	const id = server._listeningId;
 	const onAnswer = (errno: number | null | undefined, handle: HostHandle | null): void => {
 		if (id !== server._listeningId) {
@@ -103,9 +106,13 @@ const NO_PORT = -1;
 /** `sun_path` without its NUL. */
 const LONGEST_PATH = 107;
 
-const ask: unknown = cluster.isWorker ? Reflect.get(cluster, '_getServer') : undefined;
+/** Asked for when a server listens, as Node's own net does: behind it are child processes and datagrams. */
+function hostCluster(): typeof import('node:cluster') {
+	return process.getBuiltinModule('node:cluster');
+}
+
 /** The symbol under which a handle of Node's has its owner; a socket puts itself there. */
-const owner: symbol | undefined = cluster.isWorker ? ownerSymbol() : undefined;
+let owner: symbol | undefined;
 
 function ownerSymbol(): symbol | undefined {
 	const handle = {};

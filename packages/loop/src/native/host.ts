@@ -1,9 +1,8 @@
 /** Between the native loop and the host's `node:net`: by a second descriptor of the same open file, never by a shared one. */
-import cluster from 'node:cluster';
 import { closeSync } from 'node:fs';
 import { errnoOf } from '@net/errors';
 import type { Handle } from '../handle.ts';
-import { connectionIn, passUnread } from '../host.ts';
+import { connectionIn, isClusterWorker, passUnread } from '../host.ts';
 import type { HostSocketOptions } from '../host.ts';
 import { acceptHost } from '../host-listening.ts';
 import { Server, Socket } from '../host-net.ts';
@@ -48,7 +47,7 @@ export function toHostSocket(
 
 export function toHostServer(listener: Listener, duplicate: (fd: number) => number): Server | number {
 	// There, a descriptor's number would be sent to the primary, where it is of something else.
-	if (cluster.isWorker) return errnoOf('ENOTSUP');
+	if (isClusterWorker()) return errnoOf('ENOTSUP');
 	const fd = duplicate(listener.fd);
 	if (fd < 0) return fd;
 	const server = new Server({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => acceptHost(listener, socket));
