@@ -6,7 +6,7 @@
  * Why not a module a source: a program that loads one pays for each, which for @net/node is more than all else that
  * importing it costs (`npm run bench -- import`).
  */
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rollup } from 'rollup';
 
@@ -15,10 +15,6 @@ const files = [...Object.values(exports).map((entry) => entry.default), ...Objec
 const names = files.map((file) => file.replace(/^\.\/dist\/(.+)\.js$/, '$1'));
 const entries = names.map((name) => resolve(`build/${name}.js`));
 
-// What an earlier build shared under another name would be packed.
-for (const file of existsSync('dist') ? readdirSync('dist', { recursive: true, encoding: 'utf8' }) : []) {
-	if (/\.js(?:\.map)?$/.test(file)) rmSync(join('dist', file));
-}
 const bundle = await rollup({
 	input: Object.fromEntries(names.map((name, index) => [name, entries[index]])),
 	// Other packages stay imports of their own.
@@ -43,7 +39,7 @@ const bundle = await rollup({
 		},
 	],
 });
-await bundle.write({
+const { output } = await bundle.write({
 	dir: 'dist',
 	format: 'es',
 	chunkFileNames: 'shared-[hash].js',
@@ -53,6 +49,12 @@ await bundle.write({
 	sourcemapExcludeSources: true,
 });
 await bundle.close();
+
+// What an earlier build shared under another name would be packed. Not before: others may be loading what is there.
+const written = new Set(output.map(({ fileName }) => fileName));
+for (const file of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
+	if (/\.js(?:\.map)?$/.test(file) && !written.has(file)) rmSync(join('dist', file));
+}
 
 /**
  * What the package's main entry and others need is one file; else it would be one for each set of entries and of commands
