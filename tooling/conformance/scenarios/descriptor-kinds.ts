@@ -108,10 +108,7 @@ scenario('a socket on a listening socket', async (_net, recorder) => {
 });
 
 scenario('the write end of a pipe is written, the read end read, by sockets of one way', async (net, recorder) => {
-	const path = recorder.path('fifo');
-	spawnSync('mkfifo', [path]);
-	const from = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-	const to = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+	const [from, to] = openPipe(recorder);
 	const reader = recorder.own(new net.Socket({ fd: from, readable: true, writable: false }));
 	const writer = recorder.own(new net.Socket({ fd: to, readable: false, writable: true }));
 	recorder.log('reader', reader.readyState, reader.readable, reader.writable, reader.address());
@@ -128,10 +125,7 @@ scenario('the write end of a pipe is written, the read end read, by sockets of o
 });
 
 scenario('more than a pipe holds', async (net, recorder) => {
-	const path = recorder.path('fifo');
-	spawnSync('mkfifo', [path]);
-	const from = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-	const to = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+	const [from, to] = openPipe(recorder);
 	const reader = recorder.own(new net.Socket({ fd: from, readable: true, writable: false }));
 	const writer = recorder.own(new net.Socket({ fd: to, readable: false, writable: true }));
 	reader.pause();
@@ -144,10 +138,7 @@ scenario('more than a pipe holds', async (net, recorder) => {
 });
 
 scenario('a pipe without a reader', async (net, recorder) => {
-	const path = recorder.path('fifo');
-	spawnSync('mkfifo', [path]);
-	const from = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-	const to = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+	const [from, to] = openPipe(recorder);
 	closeSync(from);
 	const writer = recorder.own(new net.Socket({ fd: to, readable: false, writable: true }));
 	recorder.events(writer, ['finish', 'error', 'close']);
@@ -157,10 +148,7 @@ scenario('a pipe without a reader', async (net, recorder) => {
 });
 
 scenario('a pipe is read on the end that writes, and written on the end that reads', async (net, recorder) => {
-	const path = recorder.path('fifo');
-	spawnSync('mkfifo', [path]);
-	const from = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-	const to = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+	const [from, to] = openPipe(recorder);
 	const reader = recorder.own(new net.Socket({ fd: to, readable: true, writable: false }));
 	recorder.lane('reader').events(reader, ['end', 'error', 'close']);
 	reader.resume();
@@ -216,3 +204,11 @@ scenario('standard streams of each kind', async (_net, recorder) => {
 		recorder.log(what, errors.trim().split('\n'), end);
 	}
 });
+
+/** A named pipe: its end to read from, and its end to write to. */
+function openPipe(recorder: Recorder): [from: number, to: number] {
+	const path = recorder.path('fifo');
+	spawnSync('mkfifo', [path]);
+	const from = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	return [from, openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)];
+}

@@ -1,6 +1,7 @@
 /** Children of scenarios: programs in which `net` is the module under test. */
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Recorder } from '../../src/recorder.ts';
 
 export interface Child {
@@ -59,4 +60,31 @@ export async function printed(
 	child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
 	await recorder.once(child, 'close');
 	return output;
+}
+
+/**
+ * Runs a program that tells what it sees, by `tell`, in lines of JSON. It knows `net`, `once`, and `folder`, of the scenario's own.
+ * @param extra - its descriptors from 3 on.
+ * @returns the lines, in which the folder is `<tmp>`, and the exit code.
+ */
+export async function told(
+	recorder: Recorder,
+	program: string,
+	extra: readonly unknown[] = [],
+): Promise<{ lines: string[]; code: unknown }> {
+	const folder = dirname(recorder.path('child.mjs'));
+	const file = fileOf(
+		recorder,
+		`import { once } from 'node:events';
+		const folder = ${JSON.stringify(folder)};
+		const tell = (...values) => console.log(...values.map((value) => JSON.stringify(value)));
+		${program}`,
+	);
+	const options: Record<string, unknown> = { stdio: ['ignore', 'pipe', 'inherit', ...extra] };
+	const child = spawn(process.execPath, [file], options);
+	let output = '';
+	child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+	const [code] = await recorder.once(child, 'close');
+	const lines = output.split('\n').filter((line) => line !== '');
+	return { lines: lines.map((line) => line.replaceAll(folder, '<tmp>')), code };
 }

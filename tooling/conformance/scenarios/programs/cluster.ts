@@ -1,11 +1,9 @@
 /** Runs a program as a cluster and records what it prints. */
-import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import type { Recorder } from '../../src/recorder.ts';
+import { told } from './children.ts';
 
 /**
- * The bodies of a module that is primary and worker at once. Both know `cluster`, `net` (the module under test), `once`,
- * `folder` (of the scenario's own) and `tell`, which prints a line of JSON.
+ * The bodies of a module that is primary and worker at once. Both know `cluster`, and what programs that tell know.
  */
 export interface Programs {
 	/** Knows also `listening(n)`: n more servers listen; the address of the last; and `answers(port, n)`, see the source. */
@@ -19,15 +17,8 @@ export interface Programs {
 }
 
 export async function cluster(recorder: Recorder, programs: Programs): Promise<void> {
-	const path = recorder.path('cluster.mjs');
-	const folder = path.slice(0, path.lastIndexOf('/'));
 	const source = `
 		import cluster from 'node:cluster';
-		import { once } from 'node:events';
-		const imported = await import(${JSON.stringify(recorder.moduleUrl)});
-		const net = imported.default ?? imported;
-		const folder = ${JSON.stringify(folder)};
-		const tell = (...values) => console.log(...values.map((value) => JSON.stringify(value)));
 		if (cluster.isPrimary) {
 			${programs.shared === true ? 'cluster.schedulingPolicy = cluster.SCHED_NONE;' : ''}
 			${helpers}
@@ -35,14 +26,8 @@ export async function cluster(recorder: Recorder, programs: Programs): Promise<v
 		} else {
 			${programs.worker}
 		}`;
-	writeFileSync(path, source);
-	const options: Record<string, unknown> = { stdio: ['ignore', 'pipe', 'inherit', ...(programs.stdio ?? [])] };
-	const child = spawn(process.execPath, [path], options);
-	let output = '';
-	child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-	const [code] = await recorder.once(child, 'close');
-	const lines = output.split('\n').filter((line) => line !== '');
-	for (const line of programs.sorted === true ? lines.sort() : lines) recorder.log(line.replaceAll(folder, '<tmp>'));
+	const { lines, code } = await told(recorder, source, programs.stdio);
+	for (const line of programs.sorted === true ? lines.sort() : lines) recorder.log(line);
 	recorder.log('exit', code);
 }
 
