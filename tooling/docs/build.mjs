@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Application, Converter, MinimalSourceFile, normalizePath } from 'typedoc';
+import { undescribed } from './descriptions.mjs';
 import { brokenLinks } from './links.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -61,6 +62,7 @@ app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
 const project = await app.convert();
 if (project === undefined) throw new Error('the sources cannot be read: see above');
 app.validate(project);
+for (const line of undescribed(project)) app.logger.warn(`says nothing: ${line}`);
 await app.generateOutputs(project);
 const broken = brokenLinks(out);
 for (const link of broken) app.logger.warn(`leads nowhere: ${link}`);
@@ -78,7 +80,7 @@ function leaveOut(project) {
 }
 
 /**
- * Calls modules as they are imported, gives each package its README, and calls pages by their headings.
+ * Calls modules as they are imported, gives each its README or the head of its source, and calls pages by their headings.
  * @param {import('typedoc').ProjectReflection} project
  */
 function name(project) {
@@ -86,10 +88,11 @@ function name(project) {
 		const known = modules.get(reflection.sources?.[0]?.fullFileName ?? '');
 		if (known === undefined) throw new Error(`no module: ${reflection.name}`);
 		reflection.name = known.name;
-		if (known.readme === undefined) continue;
-		const path = normalizePath(known.readme);
-		const file = new MinimalSourceFile(readFileSync(path, 'utf8'), path);
+		const path = normalizePath(known.readme ?? known.source);
+		const text = readFileSync(path, 'utf8');
+		const file = new MinimalSourceFile(known.readme === undefined ? headComment(text) : text, path);
 		reflection.readme = app.converter.parseRawComment(file, app.files).content;
+		if (known.readme === undefined) continue;
 		app.files.registerReflectionPath(path, reflection);
 	}
 	for (const document of project.documents ?? []) {
@@ -105,17 +108,26 @@ function name(project) {
 
 /**
  * @param {string} folder
- * @returns {[source: string, { name: string, readme: string | undefined }][]}
+ * @returns {[source: string, { name: string, source: string, readme: string | undefined }][]}
  */
 function modulesOf(folder) {
 	const path = join(root, 'packages', folder);
 	const { name, exports } = readManifest(folder);
 	return Object.entries(exports)
 		.filter(([, { types }]) => types !== undefined)
-		.map(([subpath, { types }]) => [
-			join(path, types.replace('dist/', 'src/').replace('.d.ts', '.ts')),
-			{ name: join(name, subpath), readme: subpath === '.' ? join(path, 'README.md') : undefined },
-		]);
+		.map(([subpath, { types }]) => {
+			const source = join(path, types.replace('dist/', 'src/').replace('.d.ts', '.ts'));
+			return [
+				source,
+				{ name: join(name, subpath), source, readme: subpath === '.' ? join(path, 'README.md') : undefined },
+			];
+		});
+}
+
+/** What a source says of itself, as Markdown. @param {string} text */
+function headComment(text) {
+	const [, comment = ''] = /^\/\*\*(.*?)\*\//s.exec(text) ?? [];
+	return comment.replace(/^[ \t]*\* ?/gm, '').trim();
 }
 
 /** @param {string} folder */

@@ -54,6 +54,7 @@ export interface TcpConnectEndpoint extends TcpEndpoint {
 	autoSelectFamilyAttemptTimeout: number | undefined;
 }
 
+/** Where to connect to: `kind` is `tcp` or `path`. */
 export type ConnectEndpoint = TcpConnectEndpoint | PathEndpoint;
 
 /** Shorter waits are raised to this many milliseconds. */

@@ -10,6 +10,7 @@ import {
 } from '@net/errors';
 import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from '@net/ip';
 
+/** Options of `new SocketAddress()`. */
 export interface SocketAddressOptions {
 	/** Default: `127.0.0.1` if the family is `ipv4`, `::` if it is `ipv6`. A zone id is accepted and dropped. */
 	address?: string | undefined;

@@ -24,6 +24,7 @@ const WORD_MAX = 0xffff_ffff;
 const ours = new Uint32Array(4);
 const others = new Uint32Array(4);
 
+/** Rules on their way from a list to a BlockList or into a file, in typed arrays: a row a rule, no object. */
 export class RuleBatch extends RuleNotes {
 	/** How many rows there are, removed ones among them. */
 	length = 0;

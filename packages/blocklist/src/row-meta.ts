@@ -2,6 +2,7 @@
 
 /** What a row is; `none` was removed. */
 export const KIND = { none: 0, address: 1, subnet: 2, range: 3 } as const;
+/** One of {@link KIND}. */
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
 const PREFIX_BITS = 0xff;

@@ -10,6 +10,7 @@ import {
 import { putText } from './arguments.ts';
 import { RuleBatch } from './batch.ts';
 
+/** Options of `new BlockList()`. */
 export interface BlockListOptions {
 	/** The clock that `expiresAt` is compared with, in milliseconds since 1970. Default: `Date.now`. */
 	now?: () => number;

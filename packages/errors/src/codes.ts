@@ -28,6 +28,7 @@ export const ERR_INVALID_ARG_TYPE: NodeErrorClass<
 	return `The ${what} must be ${describeExpected(expected)}. Received ${describeReceived(actual)}`;
 });
 
+/** `reason` completes the sentence that begins with the name; default: `is invalid`. */
 export const ERR_INVALID_ARG_VALUE: NodeErrorClass<[name: string, value: unknown, reason?: string]> = define(
 	'ERR_INVALID_ARG_VALUE',
 	TypeError,
@@ -58,12 +59,14 @@ export const ERR_MISSING_ARGS: NodeErrorClass<(string | readonly string[])[]> = 
 	},
 );
 
+/** A class of which only its package makes instances was called with `new`. */
 export const ERR_ILLEGAL_CONSTRUCTOR: NodeErrorClass<[]> = define(
 	'ERR_ILLEGAL_CONSTRUCTOR',
 	TypeError,
 	() => 'Illegal constructor',
 );
 
+/** Not one of `Buffer.isEncoding`. */
 export const ERR_UNKNOWN_ENCODING: NodeErrorClass<[encoding: unknown]> = define(
 	'ERR_UNKNOWN_ENCODING',
 	TypeError,
@@ -88,6 +91,7 @@ export const ERR_INVALID_ADDRESS: NodeErrorClass<[]> = define(
 	false,
 );
 
+/** Not an IP address, or of the other family. */
 export const ERR_INVALID_IP_ADDRESS: NodeErrorClass<[address: unknown]> = define(
 	'ERR_INVALID_IP_ADDRESS',
 	TypeError,
@@ -117,6 +121,7 @@ export const ERR_INVALID_ADDRESS_FAMILY: new (
 
 hideClass(ERR_INVALID_ADDRESS_FAMILY, RangeError);
 
+/** A block list holds the address that was to be connected to. */
 export const ERR_IP_BLOCKED: NodeErrorClass<[ip: string]> = define(
 	'ERR_IP_BLOCKED',
 	Error,
@@ -132,12 +137,14 @@ export const ERR_INVALID_FD_TYPE: NodeErrorClass<[type: string]> = define(
 	(type) => `Unsupported fd type: ${type}`,
 );
 
+/** Not for a handle of this kind: `resetAndDestroy` of a Unix socket. */
 export const ERR_INVALID_HANDLE_TYPE: NodeErrorClass<[]> = define(
 	'ERR_INVALID_HANDLE_TYPE',
 	TypeError,
 	() => 'This handle type cannot be sent',
 );
 
+/** A `BoundSocket` that a socket or a server has taken over already. */
 export const ERR_SOCKET_HANDLE_ADOPTED: NodeErrorClass<[]> = define(
 	'ERR_SOCKET_HANDLE_ADOPTED',
 	Error,
@@ -146,44 +153,52 @@ export const ERR_SOCKET_HANDLE_ADOPTED: NodeErrorClass<[]> = define(
 
 // ── State of servers, sockets and streams.
 
+/** `listen` while the server listens or is about to. */
 export const ERR_SERVER_ALREADY_LISTEN: NodeErrorClass<[]> = define(
 	'ERR_SERVER_ALREADY_LISTEN',
 	Error,
 	() => 'Listen method has been called more than once without closing.',
 );
 
+/** `close` of a server that does not listen. */
 export const ERR_SERVER_NOT_RUNNING: NodeErrorClass<[]> = define(
 	'ERR_SERVER_NOT_RUNNING',
 	Error,
 	() => 'Server is not running.',
 );
 
+/** A call that wants an open socket. */
 export const ERR_SOCKET_CLOSED: NodeErrorClass<[]> = define('ERR_SOCKET_CLOSED', Error, () => 'Socket is closed');
 
+/** The socket was closed before it was connected. */
 export const ERR_SOCKET_CLOSED_BEFORE_CONNECTION: NodeErrorClass<[]> = define(
 	'ERR_SOCKET_CLOSED_BEFORE_CONNECTION',
 	Error,
 	() => 'Socket closed before the connection was established',
 );
 
+/** One attempt of several to connect took longer than it may. */
 export const ERR_SOCKET_CONNECTION_TIMEOUT: NodeErrorClass<[]> = define(
 	'ERR_SOCKET_CONNECTION_TIMEOUT',
 	Error,
 	() => 'Socket connection timeout',
 );
 
+/** A call that came behind `destroy`. */
 export const ERR_STREAM_DESTROYED: NodeErrorClass<[method: string]> = define(
 	'ERR_STREAM_DESTROYED',
 	Error,
 	(method) => `Cannot call ${method} after a stream was destroyed`,
 );
 
+/** null was written. */
 export const ERR_STREAM_NULL_VALUES: NodeErrorClass<[]> = define(
 	'ERR_STREAM_NULL_VALUES',
 	TypeError,
 	() => 'May not write null values to stream',
 );
 
+/** A write behind `end`. */
 export const ERR_STREAM_WRITE_AFTER_END: NodeErrorClass<[]> = define(
 	'ERR_STREAM_WRITE_AFTER_END',
 	Error,

@@ -39,13 +39,16 @@ export interface AddressInfo {
 	port: number;
 }
 
-/** Flags of {@link Driver.listenTcp} and {@link Driver.bindTcp}; add them. */
+/** Flag of {@link Driver.listenTcp} and {@link Driver.bindTcp}: not for IPv4 as well. Add them. */
 export const IPV6_ONLY = 1;
+/** Flag of {@link Driver.listenTcp} and {@link Driver.bindTcp}: others may bind the same address and port. */
 export const REUSE_PORT = 2;
-/** Flags of {@link Driver.listenPath}: the mode of the socket's file. */
+/** Flag of {@link Driver.listenPath}: everybody may read the socket's file. */
 export const READABLE_ALL = 4;
+/** Flag of {@link Driver.listenPath}: everybody may write the socket's file, which is what connecting takes. */
 export const WRITABLE_ALL = 8;
 
+/** What makes and moves handles and listeners; the head of its source says what it must do. For @net/socket and @net/server. */
 export interface Driver {
 	readonly name: 'native' | 'portable';
 

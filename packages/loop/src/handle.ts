@@ -43,6 +43,7 @@ export const noEvents: HandleEvents = {
 /** Nothing below this many unsent bytes makes `write` answer false: 64 KiB. */
 const HIGH_WATER_MARK = 65_536;
 
+/** A connection as drivers know it, whose results go to its `events`. For @net/socket; programs take `Connection`. */
 export class Handle {
 	readonly driver: Driver;
 	/** Whom to tell; may be replaced at any time. */

@@ -17,6 +17,7 @@ export interface ListenerEvents {
 	close: (listener: Listener) => void;
 }
 
+/** A listening socket as drivers know it. For @net/server; programs take `Acceptor`. */
 export class Listener {
 	readonly driver: Driver;
 	events: ListenerEvents;

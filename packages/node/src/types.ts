@@ -23,10 +23,17 @@ export type {
 	SocketOptions as SocketConstructorOpts,
 } from '@net/socket';
 
+/** Where `socket.connect` goes by TCP. */
 export type TcpSocketConnectOpts = ConnectOptions & { port: number };
+/** Where `socket.connect` goes by a Unix socket or a named pipe. */
 export type IpcSocketConnectOpts = ConnectOptions & { path: string };
+/** What `socket.connect` takes. */
 export type SocketConnectOpts = TcpSocketConnectOpts | IpcSocketConnectOpts;
+/** What `net.connect` takes for TCP: also the options of the socket that it makes. `timeout`: as `setTimeout`, milliseconds. */
 export type TcpNetConnectOpts = TcpSocketConnectOpts & SocketOptions & { timeout?: number | undefined };
+/** What `net.connect` takes for a path: also the options of the socket that it makes. `timeout`: as `setTimeout`, milliseconds. */
 export type IpcNetConnectOpts = IpcSocketConnectOpts & SocketOptions & { timeout?: number | undefined };
+/** Values of `socket.readyState`. */
 export type SocketReadyState = Socket['readyState'];
+/** Families, as `SocketAddress` and `BlockList` write them. */
 export type IPVersion = 'ipv4' | 'ipv6';

@@ -19,6 +19,7 @@ export interface ServerOptions {
 	pauseOnConnect?: boolean | undefined;
 	/** Switches Nagle's algorithm off. Default: false. */
 	noDelay?: boolean | undefined;
+	/** Has the kernel probe connections over which nothing goes. Default: false. */
 	keepAlive?: boolean | undefined;
 	/** Milliseconds until the first keep-alive probe; 0 leaves the system's. Default: 0. */
 	keepAliveInitialDelay?: number | undefined;
@@ -28,6 +29,7 @@ export interface ServerOptions {
 	blockList?: AddressCheck | undefined;
 }
 
+/** Is given the socket of each connection. */
 export type ConnectionListener = (socket: Socket) => void;
 
 /** What `'drop'` tells of a TCP connection that was one too many. */
@@ -42,11 +44,15 @@ export interface DropArgument {
 
 /** The arguments of a listener, by event. Node: net.Server. */
 export interface ServerEvents {
+	/** It does not listen any more, and all of its connections are closed. */
 	close: [];
+	/** Of a connection that was accepted. */
 	connection: [socket: Socket];
 	/** Undefined where it was not a TCP connection. */
 	drop: [connection?: DropArgument];
+	/** What went wrong, which mostly is that it cannot listen: `code` tells why. */
 	error: [error: Error];
+	/** It listens; `address()` says where. */
 	listening: [];
 }
 
@@ -55,17 +61,23 @@ const Emitter: new () => Emitting<ServerEvents> & EventEmitter = EventEmitter;
 
 /** What `Server` documents, in a class that cannot be called without `new`. */
 class ServerBody extends Emitter {
+	/** As the option; what holds for sockets that are accepted from now on, as those below. */
 	declare allowHalfOpen: boolean;
+	/** As the option. */
 	declare pauseOnConnect: boolean;
+	/** As the option. */
 	declare noDelay: boolean;
+	/** As the option. */
 	declare keepAlive: boolean;
-	/** Seconds. */
+	/** In seconds, other than the option. */
 	declare keepAliveInitialDelay: number;
+	/** As the option. */
 	declare highWaterMark: number;
 	/** More connections than these are dropped: closed at once, told by 'drop'. Undefined, as at first: no limit. */
 	declare maxConnections: number;
 	/** In a cluster: drop connections above the limit, instead of giving them to another worker. */
 	declare dropMaxConnection?: boolean;
+	/** As the option. */
 	declare blockList?: AddressCheck;
 	/** @deprecated Undefined, as on Node, whose types still have it: use `getConnections`. */
 	declare connections: number;
@@ -100,6 +112,7 @@ class ServerBody extends Emitter {
 		return this;
 	}
 
+	/** Whether it listens; it does a moment before 'listening' tells, and does not from `close` on. */
 	get listening(): boolean {
 		return Boolean(this._handle);
 	}

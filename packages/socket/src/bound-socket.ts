@@ -16,6 +16,7 @@ import { isIP } from '@net/ip';
 import { Handle, IPV6_ONLY, REUSE_PORT, currentDriver } from '@net/loop';
 import type { AddressInfo } from '@net/loop';
 
+/** Options of `new BoundSocket()`. */
 export interface BoundSocketOptions {
 	/** An address in numbers, names are not resolved. Default: `0.0.0.0`; `::` with `ipv6Only`. */
 	host?: string | null | undefined;

@@ -21,4 +21,5 @@ export function connect(...args: unknown[]): Socket {
 	return connectNormalized(normalized);
 }
 
+/** The same as `connect`. Node: net.createConnection (v0.1.90). */
 export const createConnection: typeof connect = connect;

@@ -6,6 +6,7 @@ import { errnoOf, systemError } from '@net/errors';
 
 import type { SocketState } from './state.ts';
 
+/** Received bytes go into memory of the caller, instead of into chunks of their own: the option `onread`. */
 export interface OnReadOptions {
 	/**
 	 * Where received bytes are put: memory that is used again and again, or a function that is asked for some each time. With

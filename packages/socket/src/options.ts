@@ -24,6 +24,7 @@ export interface SocketOptions {
 	allowHalfOpen?: boolean | undefined;
 	/** Whether to read from `fd` or `handle`. Default: true. */
 	readable?: boolean | undefined;
+	/** Whether to write to `fd` or `handle`. Default: true. */
 	writable?: boolean | undefined;
 	/** Leaves a socket that was given a handle paused. Default: false. */
 	pauseOnCreate?: boolean | undefined;
@@ -31,9 +32,11 @@ export interface SocketOptions {
 	manualStart?: boolean | undefined;
 	/** Destroys the socket when aborted. */
 	signal?: AbortSignal | undefined;
+	/** Puts received bytes into memory of the caller; 'data' does not come then. */
 	onread?: OnReadOptions | null | undefined;
 	/** Switches Nagle's algorithm off as soon as there is a connection. Default: false. */
 	noDelay?: boolean | undefined;
+	/** Has the kernel probe the connection while nothing goes over it. Default: false. */
 	keepAlive?: boolean | undefined;
 	/** Milliseconds until the first keep-alive probe; 0 leaves the system's. Default: 0. */
 	keepAliveInitialDelay?: number | undefined;
@@ -43,7 +46,9 @@ export interface SocketOptions {
 	blockList?: AddressCheck | undefined;
 	/** Bytes that are held before backpressure sets in. Default: Node's for streams. */
 	highWaterMark?: number | undefined;
+	/** As `highWaterMark`, of what was received. */
 	readableHighWaterMark?: number | undefined;
+	/** As `highWaterMark`, of what is unsent. */
 	writableHighWaterMark?: number | undefined;
 }
 

@@ -6,9 +6,13 @@ import type { SocketState } from './state.ts';
 
 /** All that `setKeepAlive` can set; times in milliseconds. */
 export interface KeepAliveOptions {
+	/** Whether the kernel probes. Default: false. */
 	enable?: boolean;
+	/** From the last byte that came to the first probe; whole seconds count. Default: 0, as it is. */
 	initialDelay?: number;
+	/** Between probes; whole seconds count. Default: the system's. */
 	interval?: number;
+	/** Probes without an answer until the connection is given up. Default: the system's. */
 	count?: number;
 }
 

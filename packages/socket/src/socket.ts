@@ -49,6 +49,7 @@ class SocketBody extends Emitter {
 	/** The server that accepted this socket; null on client sockets. */
 	declare server: NodeServer | null;
 	declare allowHalfOpen: boolean;
+	/** As the option: addresses that are not connected to. */
 	declare blockList?: AddressCheck;
 
 	// What Node shows under an underscore, and programs look at.
@@ -62,7 +63,9 @@ class SocketBody extends Emitter {
 	declare _pendingEncoding: BufferEncoding | '';
 	declare _closeAfterHandlingError: boolean;
 	declare _aborted?: boolean;
+	/** Whether `resetAndDestroy` was called. */
 	declare resetAndClosing?: boolean;
+	/** Chunks that wait in the stream itself, which are not all that is unsent: `writableLength` is. */
 	declare readonly writableBuffer: BufferedWrite[] | undefined;
 
 	// ── Connecting.
@@ -232,6 +235,7 @@ class SocketBody extends Emitter {
 		return this;
 	}
 
+	/** The byte of IPv4, or the traffic class of IPv6, as set or as the kernel has it. */
 	getTypeOfService(): number {
 		return typeOfService(this[kState]);
 	}
@@ -260,26 +264,32 @@ class SocketBody extends Emitter {
 		return this._getsockname() as AddressInfo | Record<string, never>;
 	}
 
+	/** The peer's IP address; undefined on Unix sockets and before it is connected, and it may be once it is closed. */
 	get remoteAddress(): string | undefined {
 		return this._getpeername().address;
 	}
 
+	/** `IPv4` or `IPv6`; undefined where `remoteAddress` is. */
 	get remoteFamily(): string | undefined {
 		return this._getpeername().family;
 	}
 
+	/** Undefined where `remoteAddress` is. */
 	get remotePort(): number | undefined {
 		return this._getpeername().port;
 	}
 
+	/** The IP address at this end; undefined on Unix sockets and before it is connected, and it may be once it is closed. */
 	get localAddress(): string | undefined {
 		return this._getsockname().address;
 	}
 
+	/** Undefined where `localAddress` is. */
 	get localPort(): number | undefined {
 		return this._getsockname().port;
 	}
 
+	/** `IPv4` or `IPv6`; undefined where `localAddress` is. */
 	get localFamily(): string | undefined {
 		return this._getsockname().family;
 	}

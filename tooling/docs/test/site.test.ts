@@ -25,7 +25,8 @@ test('has a page for each module, class and document; no link leads nowhere', as
 	const wanted = {
 		'index.html': ['@net/loop', 'Two commands'],
 		'modules/_net_server.html': ['<h1>Module @net/server', 'npm</span>', 'createServer'],
-		'modules/_net_node_promises.html': ['connect', 'listen'],
+		'modules/_net_node_promises.html': ['connect', 'listen', 'connections and servers as promises'],
+		'modules/_net_node_register.html': ['unregister', 'NET_REGISTER=off'],
 		'modules/_net_blocklist_formats.html': ['readList'],
 		'classes/_net_socket.Socket.html': ['resetAndDestroy', 'milliseconds'],
 		'classes/_net_server.Server.html': ['getConnections', 'maxConnections'],

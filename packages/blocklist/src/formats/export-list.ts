@@ -7,6 +7,7 @@ import { ipsetOf } from './ipset.ts';
 import { iptablesOf } from './iptables.ts';
 import { nftOf } from './nft.ts';
 
+/** The formats that `exportList` writes; {@link ExportFormat} says what each is. */
 export const EXPORT_FORMATS = ['cidr', 'range', 'json', 'nft', 'ipset', 'iptables'] as const;
 
 /**
@@ -21,6 +22,7 @@ export const EXPORT_FORMATS = ['cidr', 'range', 'json', 'nft', 'ipset', 'iptable
  */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
+/** How `exportList` writes a list. */
 export interface ExportOptions {
 	/** The name of the table, sets or chain: letters, digits, `_` and `-`, at most 26. Default: `blocklist`. */
 	name?: string;

@@ -8,6 +8,7 @@ import { explain, ListError, shown } from './problem.ts';
 /** `lines`: all formats of lines, each told by its line; `p2p`: `name:start-end` alone; `auto`: one of these, or JSON. */
 export type ListFormat = 'auto' | 'lines' | 'p2p' | 'json';
 
+/** How lists are read, and into what. */
 export interface ReadOptions {
 	/** Gets the rules; default: a new one. */
 	batch?: RuleBatch;
@@ -26,6 +27,7 @@ export interface ReadOptions {
 	maxProblems?: number;
 }
 
+/** What was read. */
 export interface ReadResult {
 	batch: RuleBatch;
 	/** What was not understood: the first `maxProblems`. */

@@ -1,0 +1,43 @@
+/** What a reader of the reference would look at and find a bare name. */
+import { ReflectionKind } from 'typedoc';
+
+/** Of these all members are described, too: who looks them up wants to know what each does. */
+const WHOLE = new Set(['Socket', 'Server', 'SocketEvents', 'ServerEvents', 'SocketOptions', 'ServerOptions']);
+/** How many levels beneath the project the exports of a module stand. */
+const EXPORT = 2;
+
+/**
+ * Looks for exports without a description, and for members of the classes that most people come for.
+ * @param {import('typedoc').ProjectReflection} project
+ * @returns {string[]} full names.
+ */
+export function undescribed(project) {
+	return project
+		.getReflectionsByKind(ReflectionKind.All)
+		.filter((each) => isWanted(each) && !isDescribed(each))
+		.map((each) => each.getFullName());
+}
+
+/** @param {import('typedoc').Reflection} reflection */
+function isWanted(reflection) {
+	if (!reflection.isDeclaration() || reflection.isReference() || reflection.flags.isExternal) return false;
+	const depth = depthOf(reflection);
+	if (depth === EXPORT) return true;
+	const { parent } = reflection;
+	const named = reflection.kindOf([ReflectionKind.Property, ReflectionKind.Method, ReflectionKind.Accessor]);
+	return depth === EXPORT + 1 && named && parent !== undefined && WHOLE.has(parent.name);
+}
+
+/** @param {import('typedoc').DeclarationReflection} reflection */
+function isDescribed(reflection) {
+	const type = reflection.type?.type === 'reflection' ? reflection.type.declaration : undefined;
+	const signatures = [...(reflection.signatures ?? []), ...(type?.signatures ?? []), reflection.getSignature];
+	return reflection.hasComment() || signatures.some((each) => each?.hasComment());
+}
+
+/** @param {import('typedoc').Reflection} reflection */
+function depthOf(reflection) {
+	let depth = 0;
+	for (let each = reflection.parent; each !== undefined; each = each.parent) depth++;
+	return depth;
+}
