@@ -107,6 +107,7 @@ for (const [what, said] of [
 	['connect', 'connect ENOSPC'],
 	['resume', 'error ENOSPC'],
 	['write', 'written ENOSPC 0'],
+	['listen', 'listen ENOSPC\nclose'],
 ] as const) {
 	kernel(`${what} without a place in epoll is told, and the process ends`, async () => {
 		if (driver.name === 'portable') skip('the host talks to the kernel itself, and libuv aborts here');

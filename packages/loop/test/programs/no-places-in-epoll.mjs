@@ -67,5 +67,16 @@ const cases = {
 			client.write(Buffer.alloc(32 << 20));
 		});
 	},
+	listen() {
+		const handle = new Handle(driver, {
+			...noEvents,
+			close: () => console.log('close'),
+		});
+		const listener = new Listener(driver, { listen() {}, accept() {}, error() {}, close() {} });
+		driver.bindTcp(handle, '127.0.0.1', 0, 0);
+		mark();
+		console.log('listen', nameOf(driver.listenBound(listener, handle, 511)));
+		handle.close();
+	},
 };
 cases[process.argv[2]]();

@@ -90,12 +90,12 @@ impl Engine {
         !self.closed.is_empty()
     }
 
-    /// How many handles there are, those that are closing included.
     /// True once after a connect that was refused at once: `collect` has something to tell without waiting.
     pub fn take_refused(&mut self) -> bool {
         std::mem::take(&mut self.refused)
     }
 
+    /// How many handles there are, those that are closing included.
     pub fn handles(&self) -> usize {
         self.handles.len()
     }

@@ -177,6 +177,7 @@ impl Engine {
             // What is connected already is refused by the kernel.
             Handle::Connection(bound) if bound.kind != Kind::Pipe && !bound.active() => {
                 socket::listen(bound.fd.as_fd(), backlog)?;
+                self.selector.change(bound.fd.as_fd(), id, bound.registered, selector::READ)?;
             }
             _ => return Err(Errno::INVAL),
         }
@@ -185,16 +186,13 @@ impl Engine {
             (listener.paused, listener.referenced, listener.path) = (paused, bound.referenced, bound.path);
             *handle = Handle::Listener(listener);
         }
-        self.watch(id)
-    }
-
-    fn open_listener(&mut self, listener: Listener) -> Opened {
-        let id = self.insert(Handle::Listener(listener))?;
-        self.watch(id)
+        self.recount(id);
+        Ok(id)
     }
 
     /// Lets a listener accept; one that can't goes away.
-    fn watch(&mut self, id: Id) -> Opened {
+    fn open_listener(&mut self, listener: Listener) -> Opened {
+        let id = self.insert(Handle::Listener(listener))?;
         let Some(Handle::Listener(listener)) = self.handles.get(id) else {
             return Err(Errno::BADF);
         };
