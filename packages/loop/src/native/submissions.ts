@@ -24,8 +24,11 @@ export class Submissions {
 	#end = 0;
 	readonly #arena: Buffer;
 	#arenaUsed = 0;
-	/** Large chunks that were not submitted yet, from the front; their places are used again. */
-	readonly #chunks: (Uint8Array | undefined)[] = [];
+	/**
+	 * Large chunks that were not submitted yet, from the front; their places are used again. Without a prototype: no accessor
+	 * that a program puts there may run while Rust reads it.
+	 */
+	readonly #chunks: (Uint8Array | undefined)[] = Object.setPrototypeOf([], null);
 	#chunksUsed = 0;
 
 	/**

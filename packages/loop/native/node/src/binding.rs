@@ -47,8 +47,9 @@ pub(crate) fn embedding(number: u32) -> Option<Rc<Embedding>> {
 
 fn id(handle: f64) -> Id {
     // A number that no handle has, NaN included, becomes one that finds nothing.
-    let number = handle as u64;
-    Id { slot: (number & ((1 << SLOT_BITS) - 1)) as u32, generation: (number >> SLOT_BITS) as u32 }
+    let number = if handle >= 0.0 { handle as u64 } else { u64::MAX };
+    let slot = (number & ((1 << SLOT_BITS) - 1)) as u32;
+    Id { slot, generation: u32::try_from(number >> SLOT_BITS).unwrap_or(u32::MAX) }
 }
 
 /// Asks the engine of a loop; EBADF where that has ended.

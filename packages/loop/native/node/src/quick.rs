@@ -34,7 +34,7 @@ pub fn export(exports: Object<'_>, env: Env) -> Result<()> {
 type Call = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
 
 /// `submit(loop, from, to, chunks)`: does what the records `from..to` ask for; the answers are in their status words.
-/// `chunks` has the large chunks that they name, and no holes.
+/// `chunks` has the large chunks that they name, and no prototype.
 unsafe extern "C" fn submit(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     guarded(|| {
         // SAFETY: Node passes both to this call.

@@ -87,7 +87,8 @@ impl ChunkArray {
     fn get(&self, number: usize) -> Option<sys::napi_value> {
         let number = u32::try_from(number).ok().filter(|number| *number < self.length)?;
         let mut value = std::ptr::null_mut();
-        // SAFETY: `array` is alive by the contract of `new`. native.ts leaves no holes in it, so no script runs.
+        // SAFETY: `array` is alive by the contract of `new`. The one of submissions.ts has no prototype, so that no script runs
+        // even where it has a hole.
         let status = unsafe { sys::napi_get_element(self.env.raw(), self.array, number, &mut value) };
         (status == sys::Status::napi_ok).then_some(value)
     }
