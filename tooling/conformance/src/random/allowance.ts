@@ -46,9 +46,9 @@ export function notAccepted(expected: Trace, got: Trace, differing: readonly str
 function beginsIn(line: RegExp, before: readonly string[], after: readonly string[]): boolean {
 	let first = before.findIndex((each, index) => each !== after[index]);
 	if (first < 0) first = before.length;
-	// What a phase settles in follows from what was done in it.
-	// One that is as the other, and goes on: the phase is that of its last line.
+	// Where ours only goes on longer, the phase is that of the last line.
 	let start = Math.min(first, before.length - 1);
+	// What a phase settles in follows from what was done in it.
 	while (start > 0 && /^ {2}\w+: /.test(before[start] ?? '')) start--;
 	if (before[start] === 'settled') start--;
 	while (start > 0 && before[start] !== 'settled') start--;

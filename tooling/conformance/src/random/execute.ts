@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Server, Socket } from 'node:net';
 import type { Net } from '../scenario.ts';
 import type { Trace } from '../trace.ts';
-import { Names } from '../value.ts';
 import type { Barrier } from './barrier.ts';
+import { Lanes } from './lanes.ts';
 import { printCall } from './sequence.ts';
 import type { Sequence, Step } from './sequence.ts';
 import { serverState, socketState } from './state.ts';
@@ -29,18 +29,13 @@ export class Execution {
 	readonly #net: Net;
 	readonly #folder: string;
 	readonly #barrier: Barrier;
-	readonly #names = new Names();
+	readonly #lanes = new Lanes();
 	readonly #actors = new Map<string, Actor>();
 	readonly #signals = new Map<string, AbortController>();
 	readonly #ports = new Map<string, number>();
-	readonly #lanes: Record<string, string[]> = {};
-	/** Bytes that came and are not recorded yet: how they were cut is nobody's business. */
-	readonly #received = new Map<string, string>();
 	/** Steps for sockets that are yet to be accepted, by their names. */
 	readonly #expected = new Map<string, Step[]>();
 	#accepted = 0;
-	#lines = 0;
-	#over = false;
 
 	/** @param folder - for Unix sockets, this sequence's own. */
 	constructor(net: Net, barrier: Barrier, folder: string) {
@@ -48,22 +43,22 @@ export class Execution {
 		this.#barrier = barrier;
 		this.#folder = folder;
 		mkdirSync(folder, { recursive: true });
-		this.#names.add(folder, 'tmp');
+		this.#lanes.names.add(folder, 'tmp');
 	}
 
 	async run(sequence: Sequence): Promise<Trace> {
-		const uncaught = (error: unknown): void => this.#record('process', `uncaught ${this.#show(error)}`);
+		const uncaught = (error: unknown): void => this.#lanes.record('process', `uncaught ${this.#lanes.show(error)}`);
 		process.on('uncaughtException', uncaught);
 		process.on('unhandledRejection', uncaught);
 		for (const phase of sequence.phases) {
 			for (const step of phase) this.#schedule(step);
 			await this.#settle();
 		}
-		this.#over = true;
+		this.#lanes.over = true;
 		await this.#cleanUp();
 		process.off('uncaughtException', uncaught);
 		process.off('unhandledRejection', uncaught);
-		return this.#lanes;
+		return this.#lanes.trace;
 	}
 
 	#schedule(step: Step): void {
@@ -95,7 +90,7 @@ export class Execution {
 	}
 
 	#step(step: Step): void {
-		if (this.#over) return;
+		if (this.#lanes.over) return;
 		const { target, method } = step;
 		if (method.startsWith('new ')) {
 			this.#create(step);
@@ -139,17 +134,17 @@ export class Execution {
 		try {
 			const value = run();
 			if (value instanceof Promise) this.#recordPromise(step.target, call, value);
-			else this.#record(step.target, `${call} -> ${this.#show(value)}`);
+			else this.#lanes.record(step.target, `${call} -> ${this.#lanes.show(value)}`);
 		} catch (error) {
-			this.#record(step.target, `${call} throws ${this.#show(error)}`);
+			this.#lanes.record(step.target, `${call} throws ${this.#lanes.show(error)}`);
 		}
 	}
 
 	#recordPromise(target: string, call: string, promise: Promise<unknown>): void {
-		this.#record(target, `${call} -> a promise`);
+		this.#lanes.record(target, `${call} -> a promise`);
 		promise.then(
-			(value) => this.#record(target, `${call} is fulfilled: ${this.#show(value)}`),
-			(error: unknown) => this.#record(target, `${call} is rejected: ${this.#show(error)}`),
+			(value) => this.#lanes.record(target, `${call} is fulfilled: ${this.#lanes.show(value)}`),
+			(error: unknown) => this.#lanes.record(target, `${call} is rejected: ${this.#lanes.show(error)}`),
 		);
 	}
 
@@ -157,10 +152,10 @@ export class Execution {
 	#watch(name: string, object: Socket | Server): void {
 		const actor: Actor = { name, object, waiting: [], state: {}, timing: false };
 		this.#actors.set(name, actor);
-		this.#names.add(object, name);
+		this.#lanes.names.add(object, name);
 		const emit = object.emit;
 		const watched = (event: string, ...values: unknown[]): boolean => {
-			if (this.#over) return Reflect.apply(emit, object, [event, ...values]);
+			if (this.#lanes.over) return Reflect.apply(emit, object, [event, ...values]);
 			if (event === 'connect') sendAtOnce(object);
 			if (!heard.includes(event)) this.#event(actor, event, values);
 			try {
@@ -171,7 +166,7 @@ export class Execution {
 		};
 		for (const event of heard) {
 			object.on(event, (...values: unknown[]) => {
-				if (!this.#over) this.#event(actor, event, values);
+				if (!this.#lanes.over) this.#event(actor, event, values);
 			});
 		}
 		// Not a listener: it sees events that nobody listens to, and changes nothing for the net.
@@ -182,14 +177,14 @@ export class Execution {
 		const { name, object } = actor;
 		if (event === 'readable') return;
 		if (event === 'data') {
-			this.#receive(name, values[0]);
+			this.#lanes.receive(name, values[0]);
 			return;
 		}
 		if (event === 'connection') this.#accept(values[0]);
 		if (event === 'listening') this.#listening(name, object);
-		const shown = values.map((value) => this.#show(value)).join(', ');
+		const shown = values.map((value) => this.#lanes.show(value)).join(', ');
 		const state = 'readyState' in object ? ` [${object.readyState}${object.destroyed ? ', destroyed' : ''}]` : '';
-		this.#record(name, `'${event}' ${shown}${state}`);
+		this.#lanes.record(name, `'${event}' ${shown}${state}`);
 	}
 
 	#react(actor: Actor, event: string): void {
@@ -222,36 +217,15 @@ export class Execution {
 		const { port } = address;
 		if (typeof port !== 'number') return;
 		this.#ports.set(name, port);
-		this.#names.add(port, `${name}.port`);
-	}
-
-	#receive(name: string, chunk: unknown): void {
-		const text = typeof chunk === 'string' ? chunk : Buffer.isBuffer(chunk) ? chunk.toString('latin1') : String(chunk);
-		this.#received.set(name, (this.#received.get(name) ?? '') + text);
-		this.#lines++;
-	}
-
-	#record(lane: string, line: string): void {
-		if (this.#over) return;
-		const list = (this.#lanes[lane] ??= []);
-		const text = this.#received.get(lane);
-		if (text !== undefined) list.push(`received ${this.#show(text)}`);
-		this.#received.delete(lane);
-		list.push(line);
-		this.#lines++;
-	}
-
-	/** Ports that have no name are this machine's choice. */
-	#show(value: unknown): string {
-		return this.#names.show(value).replace(/\b[1-6]\d{4}\b/g, '<number>');
+		this.#lanes.names.add(port, `${name}.port`);
 	}
 
 	/** Waits until nothing happens any more, and records the state that the objects are in then. */
 	async #settle(): Promise<void> {
 		for (let round = 0; round < mostRounds; round++) {
-			const before = this.#lines;
+			const before = this.#lanes.count;
 			await this.#barrier.pass();
-			if (before === this.#lines && !this.#busy()) break;
+			if (before === this.#lanes.count && !this.#busy()) break;
 			if (round > 5) await new Promise((resolve) => setTimeout(resolve, 1));
 		}
 		for (const actor of this.#actors.values()) {
@@ -259,10 +233,10 @@ export class Execution {
 			const { name, object } = actor;
 			const state: Record<string, string> = {};
 			const shown = 'listening' in object ? serverState(object) : socketState(object);
-			for (const [property, value] of Object.entries(shown)) state[property] = this.#show(value);
+			for (const [property, value] of Object.entries(shown)) state[property] = this.#lanes.show(value);
 			const changed = Object.keys(state).filter((property) => state[property] !== actor.state[property]);
-			if (changed.length > 0 || this.#received.has(name)) this.#record(name, 'settled');
-			for (const property of changed) this.#record(name, `  ${property}: ${state[property]}`);
+			if (changed.length > 0 || this.#lanes.hasReceived(name)) this.#lanes.record(name, 'settled');
+			for (const property of changed) this.#lanes.record(name, `  ${property}: ${state[property]}`);
 			actor.state = state;
 		}
 	}
@@ -307,11 +281,14 @@ export class Execution {
 				const isError = step.method === 'on';
 				return (...values) => {
 					if (isError) return;
-					this.#record(target, `  callback of ${call} (${values.map((value) => this.#show(value)).join(', ')})`);
+					this.#lanes.record(
+						target,
+						`  callback of ${call} (${values.map((value) => this.#lanes.show(value)).join(', ')})`,
+					);
 				};
 			},
 			error: () => new Error(`given to ${step.method}`),
-			received: (text) => this.#receive(target, text),
+			received: (text) => this.#lanes.receive(target, text),
 			self: () => this.#actors.get(target)?.object,
 		};
 	}
