@@ -14,13 +14,13 @@ const EXPORT = 2;
 export function undescribed(project) {
 	return project
 		.getReflectionsByKind(ReflectionKind.All)
-		.filter((each) => isWanted(each) && !isDescribed(each))
+		.filter((each) => each.isDeclaration() && isWanted(each) && !isDescribed(each))
 		.map((each) => each.getFullName());
 }
 
-/** @param {import('typedoc').Reflection} reflection */
+/** @param {import('typedoc').DeclarationReflection} reflection */
 function isWanted(reflection) {
-	if (!reflection.isDeclaration() || reflection.isReference() || reflection.flags.isExternal) return false;
+	if (reflection.isReference() || reflection.flags.isExternal) return false;
 	const depth = depthOf(reflection);
 	if (depth === EXPORT) return true;
 	const { parent } = reflection;
