@@ -15,6 +15,9 @@ const files = [...Object.values(exports).map((entry) => entry.default), ...Objec
 const names = files.map((file) => file.replace(/^\.\/dist\/(.+)\.js$/, '$1'));
 const entries = names.map((name) => resolve(`build/${name}.js`));
 
+/** As Rollup writes it. */
+const IMPORT_OF_HOST = /^import (?:([\w$]+)(?:, )?)?(\{.*\})? from ('node:.+');$/gm;
+
 const bundle = await rollup({
 	input: Object.fromEntries(names.map((name, index) => [name, entries[index]])),
 	// Other packages stay imports of their own.
@@ -33,9 +36,7 @@ const bundle = await rollup({
 		{
 			name: 'modules of the host',
 			// Line by line, which leaves the maps as they are.
-			renderChunk(code) {
-				return { code: withoutImports(code, this.parse(code).body), map: null };
-			},
+			renderChunk: (code) => ({ code: code.replace(IMPORT_OF_HOST, asCalls), map: null }),
 		},
 	],
 });
@@ -59,31 +60,30 @@ for (const file of readdirSync('dist', { recursive: true, encoding: 'utf8' })) {
 /**
  * What the package's main entry and others need is one file; else it would be one for each set of entries and of commands
  * that has something in common.
+ *
+ * @param {string} id
+ * @param {import('rollup').GetModuleInfo} getModuleInfo
  */
 function isSharedByMain(id, getModuleInfo) {
 	const needing = new Set([id]);
 	for (const each of needing) {
-		const { importers, dynamicImporters } = getModuleInfo(each);
+		const { importers = [], dynamicImporters = [] } = getModuleInfo(each) ?? {};
 		// Those that are added here are visited as well.
 		for (const importer of [...importers, ...dynamicImporters]) needing.add(importer);
 	}
-	const [main, ...others] = entries;
-	return needing.has(main) && others.some((entry) => needing.has(entry));
+	return needing.has(entries[0] ?? '') && entries.slice(1).some((entry) => needing.has(entry));
 }
 
 /**
  * An import asks a module of the host for all that it exports, and some of that loads more: behind node:util's are worker threads,
  * behind node:fs' its promises and streams. So modules of the host are asked for by a call, which loads nothing else.
+ *
+ * @param {string} _import
+ * @param {string | undefined} whole - the name that the module itself gets.
+ * @param {string | undefined} parts - in braces.
+ * @param {string} module - in quotes.
  */
-function withoutImports(code, statements) {
-	let result = code;
-	for (const { type, source, specifiers, start, end } of statements.toReversed()) {
-		if (type !== 'ImportDeclaration' || !source.value.startsWith('node:')) continue;
-		const module = `process.getBuiltinModule('${source.value}')`;
-		const constants = specifiers.map(({ imported, local }) =>
-			imported === undefined ? `${local.name} = ${module}` : `{ ${imported.name}: ${local.name} } = ${module}`,
-		);
-		result = `${result.slice(0, start)}const ${constants.join(', ')};${result.slice(end)}`;
-	}
-	return result;
+function asCalls(_import, whole, parts, module) {
+	const names = [whole, parts?.replaceAll(' as ', ': ')].filter((name) => name !== undefined);
+	return `const ${names.map((name) => `${name} = process.getBuiltinModule(${module})`).join(', ')};`;
 }

@@ -43,6 +43,20 @@ surface('require gives the object itself, whose properties can be replaced', asy
 	});
 });
 
+surface('importing it loads nothing of the host that sockets do not need', async () => {
+	const program = 'await import(process.argv[1]); console.log(JSON.stringify(process.moduleLoadList))';
+	const { stdout } = await promisify(execFile)(
+		process.execPath,
+		['--input-type=module', '--eval', program, import.meta.resolve('@net/node')],
+		{ env: { ...process.env, NODE_OPTIONS: '' } },
+	);
+	const loaded: unknown = JSON.parse(stdout);
+	assert.ok(Array.isArray(loaded) && loaded.includes('NativeModule net'));
+	for (const name of ['cluster', 'child_process', 'internal/fs/streams']) {
+		assert.not(loaded.includes(`NativeModule ${name}`), name);
+	}
+});
+
 surface('its parts fit together', async () => {
 	const blockList = new net.BlockList();
 	blockList.addAddress(new net.SocketAddress({ address: '127.0.0.2' }));
