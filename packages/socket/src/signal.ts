@@ -7,9 +7,25 @@ import type { Socket } from './socket.ts';
 
 export function watchAbort(socket: Socket, signal: AbortSignal): void {
 	validateAbortSignal(signal, 'options.signal');
-	const onAbort = (): void => {
-		socket._aborted = true;
-	};
-	if (signal.aborted) process.nextTick(onAbort);
-	else process.nextTick(() => addAbortListener(signal, onAbort));
+	process.nextTick(listen, signal, socket);
 }
+
+function listen(signal: AbortSignal, socket: Socket): void {
+	const onAbort = abortLater(new WeakRef(socket));
+	if (signal.aborted) onAbort();
+	else collected.register(socket, addAbortListener(signal, onAbort));
+}
+
+/** A function of its own, that what it makes keeps nothing else alive. */
+function abortLater(watched: WeakRef<Socket>): () => void {
+	return () => {
+		const socket = watched.deref();
+		if (socket !== undefined) socket._aborted = true;
+	};
+}
+
+/**
+ * Takes the listener of a socket that is gone off its signal, which may outlive thousands of them. Not at 'close': the socket
+ * may connect again.
+ */
+const collected = new FinalizationRegistry<Disposable>((listener) => listener[Symbol.dispose]());

@@ -1,4 +1,6 @@
-import { getEventListeners, once } from 'node:events';
+import { getEventListeners, once, setMaxListeners } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 import { connect } from '@net/socket';
 import { suite } from 'uvu';
@@ -46,6 +48,26 @@ signals('what is no signal is refused', () => {
 		() => Reflect.apply(connect, undefined, [{ port: 1, signal: {} }]),
 		(error: unknown) => Object(error).code === 'ERR_INVALID_ARG_TYPE',
 	);
+});
+
+signals('a signal that outlives its sockets forgets them', async () => {
+	setFlagsFromString('--expose-gc');
+	const collect: unknown = runInNewContext('gc');
+	if (typeof collect !== 'function') throw new Error('no garbage collector');
+	const server = await startPeer();
+	const { signal } = new AbortController();
+	setMaxListeners(0, signal);
+	for (let i = 0; i < 20; i++) {
+		const socket = connect({ port: server.port, host: '127.0.0.1', signal });
+		await once(socket, 'connect');
+		await new Promise((resolve) => socket.once('close', resolve).destroy());
+	}
+	// The last one or two may still be in a register or on the stack.
+	while (getEventListeners(signal, 'abort').length > 3) {
+		collect();
+		await new Promise((resolve) => setImmediate(resolve));
+	}
+	await server.close();
 });
 
 signals.run();
