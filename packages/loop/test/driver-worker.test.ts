@@ -81,11 +81,11 @@ workers('several workers at once', async () => {
 	for (const { port } of all) {
 		const client = await connected(port);
 		client.handle.write('hello');
-		await client.until('data');
+		await client.when(() => client.text === 'hello', 'the answer of the worker');
 		await client.gone();
 	}
 	await Promise.all(all.map(({ worker }) => worker.terminate()));
-	await Promise.all(all.map(({ ended }) => ended));
+	assert.equal(await Promise.all(all.map(({ ended }) => ended)), [[1], [1], [1], [1]]);
 });
 
 workers.run();

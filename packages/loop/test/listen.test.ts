@@ -29,9 +29,11 @@ listening('without host it takes IPv6 and IPv4', async () => {
 	const acceptor = await listen({ port: 0 }, log.handlers);
 	for (const host of ['127.0.0.1', '::1']) {
 		const connection = await connect({ port: acceptor.port, host });
+		assert.is(connection.remoteAddress, host);
 		connection.close();
 	}
 	await log.until('close', 2);
+	assert.is(log.count('open'), 2);
 	await acceptor.close();
 });
 

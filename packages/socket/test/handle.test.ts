@@ -17,14 +17,17 @@ handles('sockets that close together: each is told, and what their listeners ope
 	const sockets = Array.from({ length: 5 }, open);
 	await Promise.all(sockets.map((socket) => once(socket, 'connect')));
 	const reopened = sockets.map(async (socket) => {
-		await once(socket, 'close');
+		const told = [...(await once(socket, 'close'))];
 		const next = open();
 		await once(next, 'connect');
 		next.destroy();
-		await once(next, 'close');
+		return [...told, ...(await once(next, 'close'))];
 	});
 	for (const socket of sockets) socket.destroy();
-	await Promise.all(reopened);
+	assert.equal(
+		await Promise.all(reopened),
+		Array.from(sockets, () => [false, false]),
+	);
 	server.close();
 	await once(server, 'close');
 });
