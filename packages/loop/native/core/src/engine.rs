@@ -13,15 +13,8 @@ use rustix::io::{Errno, Result};
 use crate::connection::Connection;
 use crate::listener::Listener;
 use crate::selector::{self, Selector};
-use crate::slab::Slab;
+use crate::slab::{Id, Slab};
 use crate::sys::{options, socket};
-
-/// A handle: its slot, and which tenant of the slot it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Id {
-    pub slot: u32,
-    pub generation: u32,
-}
 
 /// What opening answers: the new handle.
 pub type Opened = Result<Id>;

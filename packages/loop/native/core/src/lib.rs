@@ -17,5 +17,5 @@ pub use backlog::{Bytes, Chunks};
 /// The kernel's error numbers.
 pub use rustix::io::Errno;
 
-pub use engine::{Engine, Id, Opened};
-pub use slab::Slab;
+pub use engine::{Engine, Opened};
+pub use slab::{Id, Slab};

@@ -106,7 +106,7 @@ impl<'a> Completions<'a> {
     }
 
     /// Adds one; the caller has asked for `room`. Without room it is dropped, which loses an event but no memory.
-    pub(crate) fn push(&mut self, kind: i32, id: crate::engine::Id, rest: [i32; 3]) {
+    pub(crate) fn push(&mut self, kind: i32, id: crate::slab::Id, rest: [i32; 3]) {
         debug_assert!(self.room() > 0);
         if let Some(record) = Record::at(self.words, self.count) {
             let [a, b, c] = rest;

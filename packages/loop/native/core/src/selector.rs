@@ -7,7 +7,7 @@ use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
 use rustix::io::{Errno, Result};
 use rustix::time::Timespec;
 
-use crate::engine::Id;
+use crate::slab::Id;
 
 /// Events taken from the kernel at once. More wait for the next round: level-triggered, none is lost.
 const MAX_EVENTS: usize = 256;

@@ -1,6 +1,11 @@
 //! Slots with generations: an index into a vector, and a number that tells this tenant from the one before.
 
-use crate::engine::Id;
+/// A handle: its slot, and which tenant of the slot it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Id {
+    pub slot: u32,
+    pub generation: u32,
+}
 
 /// Slots stay below 2^22, so that slot and generation fit together into the 53 bits of a JavaScript number.
 const MAX_SLOTS: usize = 1 << 22;

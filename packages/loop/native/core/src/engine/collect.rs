@@ -5,11 +5,12 @@ use std::os::fd::AsFd;
 
 use rustix::io::Result;
 
-use super::{Engine, Handle, Id};
+use super::{Engine, Handle};
 use crate::connection::Connection;
 use crate::listener::Accepted;
 use crate::records::{self, Completions};
 use crate::selector;
+use crate::slab::Id;
 use crate::sys::socket;
 
 /// Connections accepted at one event of a listener; more wait for the next round, so that others get their turn.

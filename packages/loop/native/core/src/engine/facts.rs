@@ -4,7 +4,8 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 
 use rustix::io::{Errno, Result};
 
-use super::{Engine, Handle, Id};
+use super::{Engine, Handle};
+use crate::slab::Id;
 use crate::sys::address::{self, Endpoint};
 use crate::sys::options;
 use crate::sys::socket::{self, Kind};

@@ -5,10 +5,11 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 
 use rustix::io::{Errno, Result};
 
-use super::{Engine, Handle, Id, Opened};
+use super::{Engine, Handle, Opened};
 use crate::connection::Connection;
 use crate::listener::Listener;
 use crate::selector;
+use crate::slab::Id;
 use crate::sys::address;
 use crate::sys::socket::{self, Kind};
 

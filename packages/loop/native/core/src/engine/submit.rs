@@ -5,10 +5,11 @@ use std::os::fd::AsFd;
 
 use rustix::io::Errno;
 
-use super::{Engine, Handle, Id};
+use super::{Engine, Handle};
 use crate::backlog::Chunks;
 use crate::connection::{NONE, Sources};
 use crate::records::{self, Record};
+use crate::slab::Id;
 use crate::sys::socket;
 
 impl Engine {
