@@ -1,7 +1,8 @@
 /** `export`: lists in a format of others. */
-import type { ExportOptions } from '../formats/export-list.ts';
+import type { ExportOptions } from '../formats/export-options.ts';
 import { nextEnd } from '../formats/ending-blocks.ts';
-import { ENDING_FORMATS, EXPORT_FORMATS, exportList } from '../formats/export-list.ts';
+import { exportList } from '../formats/export-list.ts';
+import { ENDING_FORMATS, EXPORT_FORMATS } from '../formats/export-options.ts';
 import type { Arguments } from './arguments.ts';
 import { familyOf, numberOf, readArguments, readingOf } from './arguments.ts';
 import { Failure } from './failure.ts';

@@ -7,5 +7,6 @@ export { readList } from './read-list.ts';
 export type { ListSource, Progress } from './source.ts';
 export type { Blocks } from './blocks.ts';
 export { blocksOf } from './blocks.ts';
-export type { ExportFormat, ExportOptions } from './export-list.ts';
-export { EXPORT_FORMATS, exportList } from './export-list.ts';
+export { exportList } from './export-list.ts';
+export { EXPORT_FORMATS } from './export-options.ts';
+export type { ExportFormat, ExportOptions } from './export-options.ts';

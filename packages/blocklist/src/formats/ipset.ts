@@ -4,7 +4,7 @@
  */
 import type { Blocks } from './blocks.ts';
 import { countPrefixes, textsOf } from './blocks.ts';
-import type { Settings } from './export-list.ts';
+import type { Settings } from './export-options.ts';
 
 /** It is a limit that takes no memory, and must be the same in each update; ipset's own is 65,536. */
 const LEAST_ELEMENTS = 1_048_576;

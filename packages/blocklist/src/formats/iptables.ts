@@ -5,7 +5,7 @@
  */
 import type { Blocks } from './blocks.ts';
 import { countRanges, textsOf } from './blocks.ts';
-import type { Settings } from './export-list.ts';
+import type { Settings } from './export-options.ts';
 
 export function* iptablesOf(blocks: Blocks, { name, target }: Settings): Generator<string, void, undefined> {
 	if (countRanges(blocks, 4) > 0 && countRanges(blocks, 6) > 0) {

@@ -4,7 +4,7 @@
  */
 import type { Blocks } from './blocks.ts';
 import { countRanges, textsOf } from './blocks.ts';
-import type { Settings } from './export-list.ts';
+import type { Settings } from './export-options.ts';
 
 export function* nftOf(blocks: Blocks, settings: Settings): Generator<string, void, undefined> {
 	const { name, timeouts, timeoutSeconds } = settings;
