@@ -3,7 +3,7 @@
  * every machine that has no binary of ours. It buys no speed; it behaves the same.
  *
  * `handle.host` is the host's `Socket`, `listener.host` its `Server`. What the host cannot do:
- * - `fd` is -1, since no public API tells it;
+ * - `fd` is -1, since no public API tells it, but for what was bound;
  * - without `_createServerHandle` (see portable/bound.ts) `bindTcp` only remembers: a busy or foreign address is the answer
  *   of `completeConnect`, and there is no `bindPath`;
  * - what `bindPath` bound can be listened on, but not connected;

@@ -3,7 +3,7 @@ import type { Recorder } from '../../src/recorder.ts';
 import { told } from './children.ts';
 
 /**
- * The bodies of a module that is primary and worker at once. Both know `cluster`, and what programs that tell know.
+ * The bodies of a module that is primary and worker at once. Both know `cluster`, and what {@link told} gives them.
  */
 export interface Programs {
 	/** Knows also `listening(n)`: n more servers listen; the address of the last; and `answers(port, n)`, see the source. */

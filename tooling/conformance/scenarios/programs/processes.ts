@@ -3,7 +3,7 @@ import type { Recorder } from '../../src/recorder.ts';
 import { told } from './children.ts';
 
 /**
- * Runs a parent, which starts a child as `child`. Both know what programs that tell know, and how connections and servers
+ * Runs a parent, which starts a child as `child`. Both know what {@link told} gives them, and how connections and servers
  * go from one to the other, which takes a step more where they are not of Node's own classes: `sent(socket)`,
  * `sentServer(server)`, `received(socket)`, `receivedServer(server, connectionListener)`.
  */
