@@ -32,9 +32,9 @@ function bulkCase(name, summary, mode) {
 			unix,
 			unit,
 			async load(server, seconds) {
-				// The proof is as much shorter as in other cases.
-				const share = Math.min(1, seconds / settings.seconds);
-				const limit = 30 + megabytes / 10;
+				// The proof is as much shorter as in other cases, and the first round as much longer.
+				const share = seconds / settings.seconds;
+				const limit = 30 + (megabytes * Math.max(1, share)) / 10;
 				const size = ['--chunk', chunk, '--megabytes', String(megabytes * share), '--limit', String(limit)];
 				const more = { seconds: limit + 5 };
 				const result = await putLoad('stream-load', server, cores.load, ['--as', kind, ...size], more);
