@@ -136,7 +136,8 @@ impl Drop for HeldBuffer {
 /// Memory that native.ts made for the traffic with Rust: records, arena, receive buffers.
 ///
 /// It is looked up once: no script but native.ts knows it, which neither detaches nor resizes it, and puts another receive
-/// buffer in the place of one before it hands that out.
+/// buffer in the place of one before it hands that out. (A program that replaces Buffer's `write`, `set` or `copy` for all
+/// gets it as their `this`. Such a function can break any Buffer in the process; this one it must not detach either.)
 pub(crate) struct SharedMemory {
     _held: HeldBuffer,
     start: *mut u8,
