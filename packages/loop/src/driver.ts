@@ -17,7 +17,8 @@
  * 4. **Turns.** `write`, `shutdown`, `close` and `reset` only queue. The queue leaves at the end of the turn (see
  *    turn.ts), or when `submit` is called; all that one handle wrote in a turn is one system call where the kernel takes it.
  * 5. **Who owns what.** A chunk given to `completeRead` is the receiver's for good. A chunk given to `write` must stay
- *    unchanged until `completeWrite`; a string is encoded at once.
+ *    unchanged until `completeWrite`; a string is encoded at once. What its owner takes away before (by a transfer) may be
+ *    answered by EFAULT, and is never left out of the stream as if it had been sent.
  * 6. **After `close` or `reset`** no completion of the handle follows but exactly one `completeClose`, in the closing phase
  *    of the loop (after `setImmediate` callbacks), as for Node's own handles. File descriptors are closed before that.
  * 7. **References.** A handle keeps the process alive while it connects, has unfinished writes, a pending shutdown or close;
