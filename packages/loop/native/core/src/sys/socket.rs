@@ -84,7 +84,8 @@ pub fn shutdown(fd: BorrowedFd<'_>, kind: Kind) -> Result<()> {
 }
 
 pub fn set_non_blocking(fd: BorrowedFd<'_>) -> Result<()> {
-    fcntl_setfl(fd, fcntl_getfl(fd)? | OFlags::NONBLOCK)
+    let flags = fcntl_getfl(fd)?;
+    if flags.contains(OFlags::NONBLOCK) { Ok(()) } else { fcntl_setfl(fd, flags | OFlags::NONBLOCK) }
 }
 
 /// Receives into shared memory; 0 is the end. `None`: there is nothing now.
