@@ -66,21 +66,15 @@ export const listenerEvents: ListenerEvents = {
 };
 
 function onAccept(listening: Listening, handle: Handle): void {
-	const { pipe, server } = listening;
-	const { maxConnections } = server;
-	if (maxConnections !== undefined && maxConnections !== null && server._connections >= maxConnections) {
-		try {
-			if (pipe) server.emit('drop');
-			else server.emit('drop', dropArgument(handle));
-		} finally {
-			handle.close();
-		}
-		return;
+	const { server } = listening;
+	let admitted = false;
+	try {
+		admitted = admits(listening, handle);
+	} finally {
+		// A listener or a check that throws, too: nobody else knows of the connection yet.
+		if (!admitted) handle.close();
 	}
-	if (server.blockList !== undefined && isBlocked(server.blockList, handle)) {
-		handle.close();
-		return;
-	}
+	if (!admitted) return;
 	const socket = listening.acceptance().accept(handle);
 	if (server.noDelay) socket.setNoDelay(true);
 	if (server.keepAlive) socket.setKeepAlive(true, server.keepAliveInitialDelay * 1000);
@@ -91,17 +85,21 @@ function onAccept(listening: Listening, handle: Handle): void {
 	if (serverSocketChannel.hasSubscribers) serverSocketChannel.publish({ socket });
 }
 
+function admits({ pipe, server }: Listening, handle: Handle): boolean {
+	const { blockList, maxConnections } = server;
+	if (maxConnections !== undefined && maxConnections !== null && server._connections >= maxConnections) {
+		if (pipe) server.emit('drop');
+		else server.emit('drop', dropArgument(handle));
+		return false;
+	}
+	return blockList === undefined || !isBlocked(blockList, handle);
+}
+
 function isBlocked(blockList: NonNullable<Server['blockList']>, handle: Handle): boolean {
 	const { remote } = handle;
 	if (typeof remote !== 'object') return false;
 	const family = isIP(remote.address);
-	try {
-		return family !== 0 && blockList.check(remote.address, family === 6 ? 'ipv6' : 'ipv4');
-	} catch (error) {
-		// Nobody else knows of it yet.
-		handle.close();
-		throw error;
-	}
+	return family !== 0 && blockList.check(remote.address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 function dropArgument(handle: Handle): DropArgument {
