@@ -51,12 +51,11 @@ export function onData(state: SocketState, chunk: Buffer): void {
 
 /** An exception in the user's functions costs none of the bytes behind it: they come in a moment. */
 function onUserData(state: SocketState, user: UserBuffer, chunk: Buffer): void {
-	let told = false;
 	try {
 		deliver(state, user, chunk);
-		told = true;
 	} finally {
-		if (!told && user.rest !== undefined && state.handle?.reading === true) {
+		// Something is left though nobody paused.
+		if (user.rest !== undefined && state.handle?.reading === true) {
 			state.handle.pause();
 			resumeHandle(state);
 		}
