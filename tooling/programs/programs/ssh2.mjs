@@ -7,8 +7,9 @@ import { buffer, text } from 'node:stream/consumers';
 import ssh2 from 'ssh2';
 
 const { Client, Server, utils } = ssh2;
-const hostKey = utils.generateKeyPairSync('ed25519');
-const userKey = utils.generateKeyPairSync('ed25519');
+// Not ed25519: of about 250 such keys that ssh2 1.17 makes, it cannot read one (a public key that begins with a zero loses it).
+const hostKey = utils.generateKeyPairSync('ecdsa', { bits: 256 });
+const userKey = utils.generateKeyPairSync('ecdsa', { bits: 256 });
 const allowed = utils.parseKey(userKey.public);
 const body = randomBytes(1_000_000);
 const digest = (data) => createHash('sha256').update(data).digest('hex');
