@@ -29,13 +29,25 @@ export interface ConnectOptions {
 	host?: string | null | undefined;
 	/** When it is not empty, everything else here is ignored. */
 	path?: string | null | undefined;
+	/** An IP address of this machine to connect from. Default: the system chooses. Of a name one address is tried then. */
 	localAddress?: string | null | undefined;
+	/** The port to connect from; 0, the default, lets the system choose. Not checked against 65535. */
 	localPort?: number | null | undefined;
+	/** Which addresses of a name will do: 4, 6, `'IPv4'`, `'IPv6'`; 0, the default, means both. */
 	family?: unknown;
+	/** Flags for `dns.lookup`. Default: 0, which becomes `dns.ADDRCONFIG` where both families will do, but on Windows. */
 	hints?: unknown;
+	/** Resolves `host` in the place of `dns.lookup`; not called for an address. */
 	lookup?: LookupFunction | null | undefined;
+	/**
+	 * Whether to try the addresses of a name one after another (RFC 8305, section 5), the families taking turns.
+	 * Default: `net.getDefaultAutoSelectFamily()`. Off where `family` or `localAddress` is given.
+	 */
 	autoSelectFamily?: boolean | null | undefined;
-	/** Milliseconds. */
+	/**
+	 * Milliseconds until the next address is tried; less than 10 counts as 10.
+	 * Default: `net.getDefaultAutoSelectFamilyAttemptTimeout()`.
+	 */
 	autoSelectFamilyAttemptTimeout?: number | null | undefined;
 }
 
@@ -44,7 +56,9 @@ export interface TcpConnectEndpoint extends TcpEndpoint {
 	host: string;
 	/** What `host` is: 4 or 6, an address; 0, a name that has to be looked up. */
 	family: 0 | 4 | 6;
+	/** An IP address, maybe not of the family of `host`; undefined: the system chooses. */
 	localAddress: string | undefined;
+	/** Never 0, maybe above 65535; undefined: the system chooses. */
 	localPort: number | undefined;
 	/** The user's own lookup; undefined if there is none or `host` is an address. */
 	lookup: LookupFunction | undefined;

@@ -4,6 +4,7 @@ export type Endpoint = TcpEndpoint | PathEndpoint | FdEndpoint | HandleEndpoint;
 
 /** A name or address, and a port. */
 export interface TcpEndpoint {
+	/** Tells the forms of an {@link Endpoint} apart, as `kind` of the others does. */
 	kind: 'tcp';
 	/** Undefined: any address of this machine (`listen`), `localhost` (`connect`). */
 	host: string | undefined;
@@ -13,19 +14,25 @@ export interface TcpEndpoint {
 
 /** A Unix socket or a named pipe. */
 export interface PathEndpoint {
+	/** See {@link TcpEndpoint.kind}. */
 	kind: 'path';
+	/** A file's path, `\\.\pipe\name` on Windows; with a NUL in front, a name of Linux' abstract space (unix(7)). */
 	path: string;
 }
 
 /** An open file descriptor. */
 export interface FdEndpoint {
+	/** See {@link TcpEndpoint.kind}. */
 	kind: 'fd';
+	/** 0 or more; not looked at yet, so it may be of any kind, or closed. */
 	fd: number;
 }
 
 /** Something that its owner knows as bound; see `parseListenArguments`. */
 export interface HandleEndpoint {
+	/** See {@link TcpEndpoint.kind}. */
 	kind: 'handle';
+	/** What `isHandle` said yes to: the first argument, or what its `_handle` or `handle` was. */
 	handle: object;
 }
 

@@ -5,29 +5,39 @@ import { isPath, normalizeArguments } from './endpoint.ts';
 
 /** The options of `listen`. Node: server.listen(options). */
 export interface ListenOptions {
-	/** A number, or a text that `Number` reads as one. */
+	/** A number, or a text that `Number` reads as one; 0 or null lets the system choose. ERR_SOCKET_BAD_PORT above 65535. */
 	port?: number | string | null | undefined;
+	/** An address of this machine, or a name, of which one is taken. Default: `::` for both families, else `0.0.0.0`. */
 	host?: string | null | undefined;
 	/** Ignored where there is a port. */
 	path?: string | undefined;
 	/** Goes before port and path. */
 	fd?: number | undefined;
+	/** Connections that may wait in the kernel to be accepted; it has a limit, too (listen(2)). Default: 511. */
 	backlog?: number | undefined;
+	/** In a cluster's worker: listens by itself, and not through the primary. Default: false. */
 	exclusive?: boolean | undefined;
+	/** With `path`: everybody may read the socket's file. Default: false. ERR_INVALID_ARG_VALUE on an abstract path. */
 	readableAll?: boolean | undefined;
+	/** As `readableAll`, to write, which connecting takes. */
 	writableAll?: boolean | undefined;
+	/** With an IPv6 address: takes no IPv4 connections (`IPV6_V6ONLY`, ipv6(7)). Default: false. */
 	ipv6Only?: boolean | undefined;
+	/** Others may listen on the same port (`SO_REUSEPORT`, socket(7)); as `exclusive`, too. Default: false. */
 	reusePort?: boolean | undefined;
+	/** Closes the server when it aborts. ERR_INVALID_ARG_TYPE for what is no signal. */
 	signal?: AbortSignal | undefined;
 }
 
 /** What a call of `listen` asks for. */
 export interface ListenArguments {
+	/** Where to listen. Of a host it is known only that it is a text: names are looked up by the caller. */
 	endpoint: Endpoint;
 	/** All other options; `signal` is checked, the rest counts as true or false. */
 	options: ListenOptions;
 	/** The length of the queue of pending connections; 511 where nothing is said. */
 	backlog: number;
+	/** The function at the end of the arguments, to be called once it listens. */
 	listener: EndpointListener | undefined;
 }
 

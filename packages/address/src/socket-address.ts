@@ -24,9 +24,13 @@ export interface SocketAddressOptions {
 
 /** The data of a SocketAddress, as `toJSON` and a structured clone have it. */
 export interface SocketAddressData {
+	/** In numbers, IPv6 as RFC 5952 has it, without a zone id. */
 	address: string;
+	/** 0–65535; 0 where none was given. */
 	port: number;
+	/** In small letters, however it was given. */
 	family: 'ipv4' | 'ipv6';
+	/** 20 bits (RFC 6437); 0 with `ipv4`. */
 	flowlabel: number;
 }
 
@@ -45,7 +49,9 @@ const words = new Uint32Array(4);
 export class SocketAddress {
 	/** The canonical form, without a zone id. */
 	declare readonly address: string;
+	/** 0–65535; 0 where none was given. */
 	declare readonly port: number;
+	/** In small letters, however it was given. */
 	declare readonly family: 'ipv4' | 'ipv6';
 	/** 0 unless the family is `ipv6`. */
 	declare readonly flowlabel: number;
@@ -106,6 +112,7 @@ export class SocketAddress {
 		}
 	}
 
+	/** A plain object, which `new SocketAddress()` takes. */
 	toJSON(): SocketAddressData {
 		return { address: this.address, port: this.port, family: this.family, flowlabel: this.flowlabel };
 	}
