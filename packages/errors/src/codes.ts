@@ -9,6 +9,7 @@ import { describeExpected, describeNumber, describeReceived, list } from './rece
 
 /** An error with a code, as all of these are. */
 export interface NodeError extends Error {
+	/** `ERR_…`, or the system's name (`ECONNREFUSED`). Stays what it is between versions; texts need not. */
 	code: string;
 }
 
@@ -207,6 +208,7 @@ export const ERR_STREAM_WRITE_AFTER_END: NodeErrorClass<[]> = define(
 
 /** An operation was aborted by its signal: `name` is `AbortError`, `code` is `ABORT_ERR`, the signal's reason is `cause`. */
 export class AbortError extends Error {
+	/** Always `ABORT_ERR`. */
 	code: string;
 
 	constructor(message = 'The operation was aborted', options?: ErrorOptions) {

@@ -5,17 +5,25 @@ import { systemErrors } from './host.ts';
 
 /** An error that the system reported. `errno` is negative, `code` its name. */
 export interface SystemError extends NodeError {
+	/** What `util.getSystemErrorName` takes; of the same `code` another number on other systems. */
 	errno: number;
+	/** Which operation failed: `connect`, `listen`, `bind`, `accept`, `read`, `write`, `shutdown` … */
 	syscall: string;
+	/** The address or the path that was asked for; null: any, or a descriptor. Absent of an open connection. */
 	address?: string | null;
+	/** Absent of paths, and where it was 0; -1 of paths that cannot be listened on. */
 	port?: number;
+	/** Told with `localPort`, where connecting failed and the caller had named both. */
 	localAddress?: string;
+	/** See {@link SystemError.localAddress}. */
 	localPort?: number;
 }
 
 /** The local end of a connection that could not be made. */
 export interface LocalEnd {
+	/** In numbers; undefined on paths. */
 	address: string | undefined;
+	/** 0: the system chooses; undefined on paths. */
 	port: number | undefined;
 }
 
