@@ -30,8 +30,11 @@ export class RuleBatch extends RuleNotes {
 	length = 0;
 	/** The IPv4 address, or where in `wide` the row's words are. */
 	values: Uint32Array<ArrayBuffer>;
+	/** What each row is, in bits that are this package's own: `kind`, `prefix` and their like read them. */
 	metas: Uint16Array<ArrayBuffer>;
+	/** The words of rows that need more than one: ends of ranges, and IPv6. */
 	wide: Uint32Array<ArrayBuffer> = new Uint32Array(0);
+	/** How many words of `wide` are in use, unused ones among them. */
 	wideLength = 0;
 	/** How many words of `wide` belong to no row any more. */
 	unusedWords = 0;
@@ -49,10 +52,12 @@ export class RuleBatch extends RuleNotes {
 		return this.#add(address, META.ipv4Address);
 	}
 
+	/** A prefix of 0–32 bits; host bits are kept as they are. */
 	addIPv4Subnet(network: number, prefix: number): number {
 		return this.#add(network, META.ipv4Subnet | prefix);
 	}
 
+	/** Both ends are in the range; the end is not below the start. */
 	addIPv4Range(start: number, end: number): number {
 		const at = this.#reserve(2);
 		this.wide[at] = start;
@@ -65,6 +70,7 @@ export class RuleBatch extends RuleNotes {
 		return this.#addWide(META.ipv6Address, words, offset);
 	}
 
+	/** As `addIPv6Address`, with a prefix of 0–128 bits; host bits are kept as they are. */
 	addIPv6Subnet(words: Uint32Array, prefix: number, offset = 0): number {
 		return this.#addWide(META.ipv6Subnet | prefix, words, offset);
 	}
@@ -81,18 +87,22 @@ export class RuleBatch extends RuleNotes {
 		return this.#add(at, meta.rangeMeta(startIPv6, endIPv6) | (isHalf ? META.half : 0));
 	}
 
+	/** `KIND.none`: the row was removed, or there is none. */
 	kind(row: number): Kind {
 		return meta.kindOf(this.metas[row] ?? 0);
 	}
 
+	/** 0–32 or 0–128; of an address all its bits, of a range 0. */
 	prefix(row: number): number {
 		return meta.prefixOf(this.metas[row] ?? 0);
 	}
 
+	/** Of a row that is no range, its family. */
 	startIsIPv6(row: number): boolean {
 		return meta.startIsIPv6(this.metas[row] ?? 0);
 	}
 
+	/** As `startIsIPv6`. */
 	endIsIPv6(row: number): boolean {
 		return meta.endIsIPv6(this.metas[row] ?? 0);
 	}
@@ -102,6 +112,7 @@ export class RuleBatch extends RuleNotes {
 		return meta.isIPv4(this.metas[row] ?? 0);
 	}
 
+	/** Whether the row lets pass what wider ones block. */
 	isException(row: number): boolean {
 		return meta.isException(this.metas[row] ?? 0);
 	}

@@ -63,6 +63,7 @@ export class BlockList {
 		return typeof value === 'object' && value !== null && #book in value;
 	}
 
+	/** Adds one address; the same address twice is one rule. */
 	addAddress(address: string | SocketAddress, family: Family = 'ipv4'): void {
 		this.#add(single((batch) => putAddress(batch, address, 'address', family)));
 	}

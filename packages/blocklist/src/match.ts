@@ -12,13 +12,17 @@ import { readIPv4Text, readIPv6Text } from './text.ts';
 export interface Match {
 	/** As `rules` has it: `Subnet: IPv4 10.0.0.0/8`. */
 	rule: string;
+	/** A subnet of one address is a subnet, not an address. */
 	kind: 'address' | 'subnet' | 'range';
 	/** Whether it lets pass. */
 	exception: boolean;
+	/** What `add` was given, or what stood beside the entry in a file; absent: nothing. */
 	label?: string;
+	/** The name of the file, or what `add` was given; absent: neither. */
 	source?: string;
+	/** Its line there, from 1 on. */
 	line?: number;
-	/** In milliseconds since 1970. */
+	/** In milliseconds since 1970; absent: it does not end. */
 	expiresAt?: number;
 	/** How many checks it decided; 0 where the list does not count. */
 	hits: number;

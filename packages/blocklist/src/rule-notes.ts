@@ -3,19 +3,26 @@
 const MOST_SOURCES = 0xffff;
 
 export class RuleNotes {
-	/** What the next rows get: a line of a file (0: none), ids of `labelId` and `sourceId` (0: none). */
+	/** What the next rows get, as the three below: a line of a file, from 1 on; 0: none. */
 	line = 0;
+	/** An id of `labelId`; 0: none. */
 	label = 0;
+	/** An id of `sourceId`; 0: none. */
 	source = 0;
 	/** When the next rows end, in milliseconds since 1970; `Infinity`: never. */
 	expiresAt: number = Infinity;
 
+	/** By row, as all four: the line in its file, 0 for none. Undefined: no row has any. */
 	lines: Uint32Array<ArrayBuffer> | undefined;
+	/** Places in `labelNames`. */
 	labels: Uint32Array<ArrayBuffer> | undefined;
+	/** Places in `sourceNames`. */
 	sources: Uint16Array<ArrayBuffer> | undefined;
+	/** Milliseconds since 1970; `Infinity`: never. */
 	expiries: Float64Array<ArrayBuffer> | undefined;
 	/** By id; the first stands for none. */
 	readonly labelNames: string[] = [''];
+	/** As `labelNames`, at most 65,536. */
 	readonly sourceNames: string[] = [''];
 	/** Made with the first name, as a batch of one rule has mostly none. */
 	#labelIds: Map<string, number> | undefined;
@@ -45,18 +52,22 @@ export class RuleNotes {
 		return this.sourceNames.push(name) - 1;
 	}
 
+	/** Undefined where the row has none, as of the two below. */
 	labelOf(row: number): string | undefined {
 		return this.labelNames[this.labels?.[row] ?? 0] || undefined;
 	}
 
+	/** The name of the file, as `sourceId` was given it. */
 	sourceOf(row: number): string | undefined {
 		return this.sourceNames[this.sources?.[row] ?? 0] || undefined;
 	}
 
+	/** From 1 on. */
 	lineOf(row: number): number | undefined {
 		return this.lines?.[row] || undefined;
 	}
 
+	/** In milliseconds since 1970; `Infinity`: never. */
 	expiryOf(row: number): number {
 		return this.expiries?.[row] ?? Infinity;
 	}
@@ -109,6 +120,7 @@ export class RuleNotes {
 		}
 	}
 
+	/** Makes room for as many rows, or cuts what is behind them. */
 	protected resizeNotes(capacity: number): void {
 		if (this.lines) this.lines = resized(this.lines, new Uint32Array(capacity));
 		if (this.labels) this.labels = resized(this.labels, new Uint32Array(capacity));
@@ -116,6 +128,7 @@ export class RuleNotes {
 		if (this.expiries) this.expiries = resized(this.expiries, new Float64Array(capacity).fill(Infinity));
 	}
 
+	/** Bytes of these columns; names are not counted. */
 	protected get noteBytes(): number {
 		const columns = [this.lines, this.labels, this.sources, this.expiries];
 		return columns.reduce((sum, column) => sum + (column?.byteLength ?? 0), 0);

@@ -7,7 +7,9 @@ import { subtractPairs, subtractWide } from './subtract.ts';
 
 /** Ranges of a list: two words each of IPv4, eight of IPv6; ascending, apart from each other. */
 export interface Ranges {
+	/** Two words a range: its first address and its last, as numbers (1.2.3.4 is 0x01020304). */
 	ipv4: Uint32Array;
+	/** Eight words a range: four of its first address, the front of the text first, and four of its last. */
 	ipv6: Uint32Array;
 }
 

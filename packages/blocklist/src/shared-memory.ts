@@ -11,6 +11,7 @@ export interface SharedBlockList {
 	version: number;
 	/** How many rules and exceptions there is room for. */
 	capacity: number;
+	/** Of as many bytes as the capacity asks for; a page that nothing was written to takes no memory. */
 	memory: SharedArrayBuffer;
 }
 

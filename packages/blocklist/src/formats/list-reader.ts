@@ -14,6 +14,7 @@ export interface ReadOptions {
 	batch?: RuleBatch;
 	/** What the rules and the problems give as their source; default: the path, or `-`. */
 	name?: string;
+	/** Default: `auto`, by which a list is p2p where its first line is. */
 	format?: ListFormat;
 	/** Throws a ListError at the first line that is not understood. Default: false. */
 	strict?: boolean;
@@ -29,6 +30,7 @@ export interface ReadOptions {
 
 /** What was read. */
 export interface ReadResult {
+	/** The one of the options, or the new one; for `BlockList.addBatch`. */
 	batch: RuleBatch;
 	/** What was not understood: the first `maxProblems`. */
 	problems: Problem[];
@@ -40,6 +42,7 @@ export interface ReadResult {
 	belowThreshold: number;
 	/** How many values of JSON stood outside of lists, names of properties not counted. */
 	passedOver: number;
+	/** Lines read, empty ones and comments too. */
 	lines: number;
 	/** Bytes read, after decompression. */
 	bytes: number;

@@ -14,7 +14,9 @@ export interface Problem {
 
 /** What `strict` throws: the first problem. */
 export class ListError extends Error {
+	/** Always this. */
 	readonly code = 'ERR_LIST_NOT_UNDERSTOOD';
+	/** What was not understood, in parts; the message is what {@link formatProblem} makes of it. */
 	readonly problem: Problem;
 
 	constructor(problem: Problem) {
