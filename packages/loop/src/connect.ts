@@ -25,6 +25,7 @@ import { abortError, resolveHost } from './lookup.ts';
 
 /** Where to and how; the names are those of Node's `socket.connect`. One of `port`, `path` and `fd` is needed. */
 export interface ConnectOptions extends ConnectionOptions {
+	/** A number, or a text that `Number` reads as one. ERR_SOCKET_BAD_PORT unless it is 0–65535. */
 	port?: number | string | undefined;
 	/** An address or a name, resolved by `lookup`. Default `localhost`. */
 	host?: string | undefined;
@@ -34,6 +35,7 @@ export interface ConnectOptions extends ConnectionOptions {
 	lookup?: LookupFunction | undefined;
 	/** The address to connect from. */
 	localAddress?: string | undefined;
+	/** The port to connect from; 0, the default, lets the system choose. */
 	localPort?: number | undefined;
 	/** A Unix socket or, on Windows, a named pipe; then `host` and `port` are ignored. */
 	path?: string | undefined;

@@ -52,12 +52,19 @@ export interface ConnectionOptions {
 
 /** Checked options and handlers, made once a `connect` or `listen`, shared by its connections. */
 export interface ConnectionSettings {
+	/** One table for all connections of these handlers. */
 	readonly events: HandleEvents;
+	/** Those that were left out do nothing. */
 	readonly handlers: Required<{ [Name in keyof ConnectionHandlers]: NonNullable<ConnectionHandlers[Name]> }>;
+	/** See {@link ConnectionOptions.allowHalfOpen}. */
 	readonly allowHalfOpen: boolean;
+	/** See {@link ConnectionOptions.noDelay}. */
 	readonly noDelay: boolean;
+	/** See {@link ConnectionOptions.keepAlive}. */
 	readonly keepAlive: boolean;
+	/** In whole seconds, other than the option. */
 	readonly keepAliveDelay: number;
+	/** See {@link ConnectionOptions.pauseOnConnect}. */
 	readonly paused: boolean;
 }
 
@@ -150,10 +157,12 @@ export class Connection extends Handle {
 		return tcpEnd(this.local)?.address;
 	}
 
+	/** Undefined where `localAddress` is. */
 	get localPort(): number | undefined {
 		return tcpEnd(this.local)?.port;
 	}
 
+	/** Undefined where `localAddress` is. */
 	get localFamily(): 'IPv4' | 'IPv6' | undefined {
 		return tcpEnd(this.local)?.family;
 	}
@@ -163,10 +172,12 @@ export class Connection extends Handle {
 		return tcpEnd(this.remote)?.address;
 	}
 
+	/** Undefined where `remoteAddress` is. */
 	get remotePort(): number | undefined {
 		return tcpEnd(this.remote)?.port;
 	}
 
+	/** Undefined where `remoteAddress` is. */
 	get remoteFamily(): 'IPv4' | 'IPv6' | undefined {
 		return tcpEnd(this.remote)?.family;
 	}

@@ -35,8 +35,11 @@ export const PENDING = 1;
 
 /** An address as `server.address()` and `socket.address()` show it; `port` is absent on Unix sockets. */
 export interface AddressInfo {
+	/** In numbers; an IPv6 one may have a zone. */
 	address: string;
+	/** `SocketAddress` and `BlockList` write them in small letters. */
 	family: 'IPv4' | 'IPv6';
+	/** 1–65535: what the system chose where 0 was asked for. */
 	port: number;
 }
 
@@ -51,6 +54,7 @@ export const WRITABLE_ALL = 8;
 
 /** What makes and moves handles and listeners; the head of its source says what it must do. For @net/socket and @net/server. */
 export interface Driver {
+	/** What `NET_LOOP_DRIVER` calls it. */
 	readonly name: 'native' | 'portable';
 
 	// ── Opening. A handle is opened once, by one of `connect…` or `adopt`, or by a driver when it accepts. What its owner
@@ -93,6 +97,7 @@ export interface Driver {
 	 * @returns 0: it listens, `localAddress` answers at once. Negative errno: it does not. PENDING: `completeListen` follows.
 	 */
 	listenTcp(listener: Listener, address: string | undefined, port: number, backlog: number, flags: number): number;
+	/** As `listenTcp`, on a file that it makes: EADDRINUSE where there is one. A leading NUL: Linux' abstract space. */
 	listenPath(listener: Listener, path: string, backlog: number, flags: number): number;
 	/** Listens on a descriptor that is bound already. */
 	listenFd(listener: Listener, fd: number, backlog: number): number;
@@ -133,20 +138,25 @@ export interface Driver {
 	close(handle: Handle): void;
 	/** Closes a TCP connection by RST (`SO_LINGER` 0). */
 	reset(handle: Handle): void;
+	/** Stops accepting, and removes the file of a Unix socket; answered by its `completeClose`. */
 	closeListener(listener: Listener): void;
 
 	// ── Settings and facts. On a handle that is not open: EBADF, or undefined.
 
+	/** `TCP_NODELAY`, tcp(7). @returns 0 or a negative errno, as of the two below. */
 	setNoDelay(handle: Handle, on: boolean): number;
 	/** Times in seconds, as the kernel has them; 0 leaves a time or the count as it is. */
 	setKeepAlive(handle: Handle, on: boolean, delay: number, interval: number, count: number): number;
+	/** `IP_TOS`, ip(7), or `IPV6_TCLASS`, ipv6(7): 0–255. */
 	setTypeOfService(handle: Handle, value: number): number;
 	/** @returns 0–255 or a negative errno. */
 	typeOfService(handle: Handle): number;
+	/** Whether it keeps the process alive while it reads or listens; see rule 7. */
 	setReferenced(handle: Handle | Listener, on: boolean): void;
 	/** The file descriptor, or -1 where the host does not say. */
 	fd(handle: Handle | Listener): number;
 	/** The local end: an AddressInfo on TCP, the path on Unix sockets (empty string: unnamed), undefined: not open. */
 	localAddress(handle: Handle | Listener): AddressInfo | string | undefined;
+	/** As `localAddress`, of the peer; undefined also while it is not connected. */
 	remoteAddress(handle: Handle): AddressInfo | string | undefined;
 }

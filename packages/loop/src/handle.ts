@@ -45,6 +45,7 @@ const HIGH_WATER_MARK = 65_536;
 
 /** A connection as drivers know it, whose results go to its `events`. For @net/socket; programs take `Connection`. */
 export class Handle {
+	/** What moves its bytes; one an environment. */
 	readonly driver: Driver;
 	/** Whom to tell; may be replaced at any time. */
 	events: HandleEvents;
@@ -62,11 +63,13 @@ export class Handle {
 	/** Bytes written since nothing was outstanding. */
 	unsent = 0;
 
-	// The driver's own: the slot and generation of the native loop and where its half-close is queued, the host's socket of
-	// the portable one.
+	/** The native driver's own, as the two below: which of its connections this is; -1: none. */
 	slot = -1;
+	/** Told apart by it are those that had the slot one after another. */
 	generation = 0;
+	/** Where its half-close was queued; -1: nowhere yet. */
 	shutdownAt = -1;
+	/** The portable driver's own: the host's `Socket`. */
 	host: unknown = undefined;
 
 	#reading = false;
@@ -145,10 +148,12 @@ export class Handle {
 		else this.driver.setReading(this, true);
 	}
 
+	/** Keeps the process alive while it reads, as it does from the start. */
 	ref(): void {
 		Handle.#reference(this, true);
 	}
 
+	/** Lets the process end while it reads; not while it connects, or has something to send. */
 	unref(): void {
 		Handle.#reference(this, false);
 	}
@@ -160,14 +165,17 @@ export class Handle {
 		if (!handle.#closed) handle.driver.setReferenced(handle, on);
 	}
 
+	/** Whether it reads, or does so once it is open: false until `resume`, and from `pause` or the end on. */
 	get reading(): boolean {
 		return this.#reading;
 	}
 
+	/** True from `close` or `reset` on, not only from the event on. */
 	get closed(): boolean {
 		return this.#closed;
 	}
 
+	/** False between `unref` and `ref`. */
 	get referenced(): boolean {
 		return this.#referenced;
 	}
@@ -199,10 +207,12 @@ export class Handle {
 		this.#reading = on;
 	}
 
+	/** The answer to `connect…`. @param errno - 0 or negative. */
 	completeConnect(errno: number): void {
 		if (!this.#closed) this.events.connect(this, errno);
 	}
 
+	/** Bytes came. @param chunk - the handle's for good; kept while it is paused. */
 	completeRead(chunk: Buffer): void {
 		if (this.#closed) return;
 		if (!this.#reading || this.#held !== undefined) {
@@ -213,7 +223,7 @@ export class Handle {
 		this.events.data(this, chunk);
 	}
 
-	/** @param errno - 0: the peer ended; negative: reading failed. */
+	/** Nothing more comes. @param errno - 0: the peer ended; negative: reading failed. */
 	completeEnd(errno: number): void {
 		if (this.#closed) return;
 		if (!this.#reading || this.#held !== undefined) {
@@ -225,15 +235,18 @@ export class Handle {
 		else this.events.error(this, errno);
 	}
 
+	/** Nothing is unsent any more. @param errno - negative: it could not be sent. */
 	completeWrite(errno: number): void {
 		this.unsent = 0;
 		if (!this.#closed) this.events.written(this, errno);
 	}
 
+	/** The half-close has been sent. @param errno - negative: it could not be. */
 	completeShutdown(errno: number): void {
 		if (!this.#closed) this.events.shutdown(this, errno);
 	}
 
+	/** It is closed: called once, as the last of these. */
 	completeClose(): void {
 		this.#closed = true;
 		this.events.close(this);

@@ -13,11 +13,15 @@ import { Socket } from './host-net.ts';
 export interface HostHandle {
 	/** Negative where it is not open, undefined where the host does not say. */
 	readonly fd?: number;
+	/** Closes its descriptor; the callback is called in the closing phase of the loop. */
 	close(callback?: () => void): void;
+	/** Keeps the process alive; absent of what does not listen by itself. */
 	ref?(): void;
+	/** Lets the process end; absent where `ref` is. */
 	unref?(): void;
 	/** Listens; 0 or a negative errno. Connections come to `onconnection`. */
 	listen?(backlog: number): number;
+	/** Called with 0 and a connection, or with a negative errno and none. To be set before `listen`. */
 	onconnection?: ((errno: number, client: HostHandle) => void) | null;
 	/** Fills in address, family and port; TCP only. */
 	getsockname?(out: HostAddress): number;
@@ -31,6 +35,7 @@ export interface HostAddress {
 
 /** How a socket of the host is to be made of a handle. */
 export interface HostSocketOptions {
+	/** False: the socket ends itself when the peer has ended, as the option of `new net.Socket()` says. */
 	allowHalfOpen: boolean;
 	/** False where the handle is half-closed. */
 	writable: boolean;

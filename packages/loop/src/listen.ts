@@ -36,8 +36,9 @@ export interface ListenOptions extends ConnectionOptions {
 	ipv6Only?: boolean | undefined;
 	/** Several sockets may share the port; the kernel spreads the connections. Default false. */
 	reusePort?: boolean | undefined;
-	/** With `path`: everybody may read, and write. Default false. */
+	/** With `path`: everybody may read the socket's file. Default false. */
 	readableAll?: boolean | undefined;
+	/** With `path`: everybody may write the socket's file, which connecting takes. Default false. */
 	writableAll?: boolean | undefined;
 }
 
@@ -118,6 +119,7 @@ export class Acceptor extends Listener {
 		return this.#gone;
 	}
 
+	/** As `close`, for `await using`. */
 	[Symbol.asyncDispose](): Promise<void> {
 		return this.close();
 	}

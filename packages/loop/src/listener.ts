@@ -14,21 +14,26 @@ export interface ListenerEvents {
 	accept: (listener: Listener, handle: Handle) => void;
 	/** Accepting failed with this negative errno; the listener goes on. */
 	error: (listener: Listener, errno: number) => void;
+	/** Closed; nothing follows. */
 	close: (listener: Listener) => void;
 }
 
 /** A listening socket as drivers know it. For @net/server; programs take `Acceptor`. */
 export class Listener {
+	/** What listens for it; that of the handles that it accepts. */
 	readonly driver: Driver;
+	/** Whom to tell; may be replaced at any time. */
 	events: ListenerEvents;
 	/** The owner's own. */
 	context: unknown = undefined;
 	/** When true, accepted handles do not read until they are asked to. Set it before listening. */
 	readonly paused: boolean;
 
-	// The driver's own, as in Handle.
+	/** The native driver's own, as `generation`: which of its listeners this is; -1: none. */
 	slot = -1;
+	/** Told apart by it are those that had the slot one after another. */
 	generation = 0;
+	/** The driver's own: a `Server` of the host on the same socket, if there is one. */
 	host: unknown = undefined;
 
 	#closed = false;
@@ -81,10 +86,12 @@ export class Listener {
 		else this.#hosted.close();
 	}
 
+	/** Keeps the process alive while it listens, as it does from the start. */
 	ref(): void {
 		this.#reference(true);
 	}
 
+	/** Lets the process end while it listens. */
 	unref(): void {
 		this.#reference(false);
 	}
@@ -97,10 +104,12 @@ export class Listener {
 		else this.#hosted.setReferenced(on);
 	}
 
+	/** True from `close` on, not only from the event on. */
 	get closed(): boolean {
 		return this.#closed;
 	}
 
+	/** False between `unref` and `ref`. */
 	get referenced(): boolean {
 		return this.#referenced;
 	}
@@ -124,20 +133,23 @@ export class Listener {
 		return new this.#HandleClass(this.driver);
 	}
 
+	/** The answer to a `listen…` that returned PENDING. @param errno - 0 or negative. */
 	completeListen(errno: number): void {
 		if (!this.#closed) this.events.listen(this, errno);
 	}
 
-	/** @param handle - open, reading unless `paused`. */
+	/** A connection came. @param handle - open, reading unless `paused`. */
 	completeAccept(handle: Handle): void {
 		if (this.#closed) handle.close();
 		else this.events.accept(this, handle);
 	}
 
+	/** Accepting failed. @param errno - negative. */
 	completeError(errno: number): void {
 		if (!this.#closed) this.events.error(this, errno);
 	}
 
+	/** It is closed: called once, as the last of these. */
 	completeClose(): void {
 		this.#closed = true;
 		this.events.close(this);
