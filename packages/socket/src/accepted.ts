@@ -12,6 +12,7 @@ import { writeAfterEnd } from './write.ts';
 
 /** What a server's sockets have in common. */
 export interface AcceptanceOptions {
+	/** Whether the writable side stays open when the peer ends. */
 	allowHalfOpen: boolean;
 	/** Nothing is read until `resume()`. */
 	pauseOnConnect: boolean;
@@ -23,7 +24,9 @@ export interface AcceptanceOptions {
 
 /** Makes sockets of accepted handles: for servers. */
 export class Acceptance {
+	/** See {@link AcceptanceOptions.pauseOnConnect}. */
 	readonly paused: boolean;
+	/** See {@link AcceptanceOptions.pipe}. */
 	readonly pipe: boolean;
 	/** @internal */
 	readonly stream: DuplexOptions;

@@ -8,6 +8,7 @@ import type { OnReadOptions } from './onread.ts';
 
 /** What can say whether an address is blocked: `net.BlockList`, or anything of its shape. */
 export interface AddressCheck {
+	/** Called with the numbers of each address that is tried, or has connected. @returns whether to refuse it. */
 	check(address: string, family?: 'ipv4' | 'ipv6'): boolean;
 }
 

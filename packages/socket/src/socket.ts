@@ -360,6 +360,7 @@ const end = Duplex.prototype.end as (this: Duplex, chunk: unknown, encoding: unk
 export interface SocketConstructor {
 	new (options?: SocketOptions | number): Socket;
 	(options?: SocketOptions | number): Socket;
+	/** What all sockets inherit from; replacing a method here changes those that are open, too. */
 	readonly prototype: Socket;
 }
 
