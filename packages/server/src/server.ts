@@ -34,11 +34,17 @@ export type ConnectionListener = (socket: Socket) => void;
 
 /** What `'drop'` tells of a TCP connection that was one too many. */
 export interface DropArgument {
+	/** In numbers, of this end; what the kernel does not know any more is absent, here and below. */
 	localAddress?: string;
+	/** The port that the server listens on. */
 	localPort?: number;
+	/** `IPv4` or `IPv6`. */
 	localFamily?: string;
+	/** In numbers; `::ffff:a.b.c.d` of IPv4 on a server that listens on `::`. */
 	remoteAddress?: string;
+	/** The peer's own. */
 	remotePort?: number;
+	/** `IPv4` or `IPv6`, as the address is written. */
 	remoteFamily?: string;
 }
 
@@ -187,6 +193,7 @@ export interface ServerConstructor {
 	new (connectionListener: ConnectionListener): Server;
 	(options?: ServerOptions | null, connectionListener?: ConnectionListener): Server;
 	(connectionListener: ConnectionListener): Server;
+	/** What all servers inherit from; replacing a method here changes those that listen, too. */
 	readonly prototype: Server;
 }
 
