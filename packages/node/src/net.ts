@@ -7,6 +7,7 @@ import type * as types from './types.ts';
 
 /** All that `@net/node` exports. */
 export interface Net extends Surface {
+	/** Addresses, ranges and subnets to refuse: see {@link BlockList}. */
 	BlockList: typeof BlockList;
 }
 
