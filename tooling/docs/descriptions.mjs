@@ -1,13 +1,12 @@
 /** What a reader of the reference would look at and find a bare name. */
 import { ReflectionKind } from 'typedoc';
 
-/** Of these all members are described, too: who looks them up wants to know what each does. */
-const WHOLE = new Set(['Socket', 'Server', 'SocketEvents', 'ServerEvents', 'SocketOptions', 'ServerOptions']);
 /** How many levels beneath the project the exports of a module stand. */
 const EXPORT = 2;
+const MEMBERS = [ReflectionKind.Property, ReflectionKind.Method, ReflectionKind.Accessor];
 
 /**
- * Looks for exports without a description, and for members of the classes that most people come for.
+ * Looks for exports without a description, and for members of classes and interfaces without one.
  * @param {import('typedoc').ProjectReflection} project
  * @returns {string[]} full names.
  */
@@ -23,9 +22,7 @@ function isWanted(reflection) {
 	if (reflection.isReference() || reflection.flags.isExternal) return false;
 	const depth = depthOf(reflection);
 	if (depth === EXPORT) return true;
-	const { parent } = reflection;
-	const named = reflection.kindOf([ReflectionKind.Property, ReflectionKind.Method, ReflectionKind.Accessor]);
-	return depth === EXPORT + 1 && named && parent !== undefined && WHOLE.has(parent.name);
+	return depth === EXPORT + 1 && reflection.kindOf(MEMBERS);
 }
 
 /** @param {import('typedoc').DeclarationReflection} reflection */

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { startProgram } from '@tooling/test';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { Application } from 'typedoc';
+import { undescribed } from '../descriptions.mjs';
 import { brokenLinks } from '../links.mjs';
 
 const test = suite('The site');
@@ -53,6 +55,47 @@ test('links to files and places that are not there are found', () => {
 	);
 	writeFileSync(join(site, 'b.html'), '<p id="there"></p>');
 	assert.equal(brokenLinks(site), ['a.html: none.html', 'a.html: #nowhere', 'a.html: b.html#nowhere', 'a.html: .']);
+});
+
+test('exports and members without a description are found', async () => {
+	const sources = join(folder, 'sources');
+	mkdirSync(sources);
+	writeFileSync(
+		join(sources, 'a.ts'),
+		`/** What. */
+		export interface A {
+			bare: number;
+			/** Milliseconds. */
+			told: number;
+			m(): void;
+			/** Does. */
+			n(): void;
+		}
+		/** A class. */
+		export class B {
+			get x(): number { return this.#z; }
+			/** The one. */
+			get y(): number { return this.#z; }
+			#z = 1;
+		}
+		export const c = 1;`,
+	);
+	// One module alone would be the project itself.
+	writeFileSync(join(sources, 'b.ts'), "/** One. */ export const d = 1; export { c } from './a.ts';");
+	const tsconfig = join(sources, 'tsconfig.json');
+	const compilerOptions = {
+		module: 'nodenext',
+		noEmit: true,
+		allowImportingTsExtensions: true,
+		target: 'es2022',
+		types: [],
+	};
+	writeFileSync(tsconfig, JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+	const entryPoints = ['a', 'b'].map((name) => join(sources, `${name}.ts`));
+	const app = await Application.bootstrap({ name: 'some', entryPoints, tsconfig, disableSources: true });
+	const project = await app.convert();
+	assert.ok(project);
+	assert.equal(undescribed(project).sort(), ['a.A.bare', 'a.A.m', 'a.B.x', 'a.c']);
 });
 
 test.run();
