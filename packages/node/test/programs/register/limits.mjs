@@ -18,6 +18,16 @@ async function using(options, use) {
 
 const host = '127.0.0.1';
 
+/** A client that has sent this, which the server has read: what closes before that resets, and nobody gets its last words. */
+async function sent(server, port, words) {
+	const accepted = once(server, 'connection');
+	const client = net.connect(port, host);
+	client.write(words);
+	const [socket] = await accepted;
+	while (socket.bytesRead < words.length) await new Promise(setImmediate);
+	return client;
+}
+
 await using({}, async (server, port) => {
 	server.timeout = MS;
 	const request = http.get({ host, port, agent: false });
@@ -28,6 +38,8 @@ await using({}, async (server, port) => {
 await using({}, async (server, port) => {
 	server.setTimeout(MS, (socket) => {
 		say('server timeout', socket instanceof net.Socket, socket.server === server, socket.timeout);
+		// Once: it would come again while the answer is on its way.
+		socket.setTimeout(0);
 		socket.end('HTTP/1.1 200 Late\r\nContent-Length: 0\r\n\r\n');
 	});
 	const [response] = await once(http.get({ host, port, agent: false }), 'response');
@@ -87,19 +99,19 @@ await using({ keepAliveTimeout: MS, keepAliveTimeoutBuffer: 0 }, async (server, 
 	say('keepAliveTimeout', answer.includes('Keep-Alive: timeout='), answer.endsWith('x'));
 });
 
-await using({ headersTimeout: MS, requestTimeout: MS, connectionsCheckingInterval: 10 }, async (server, port) => {
-	const client = net.connect(port, host);
-	client.write('GET / HTTP/1.1\r\n');
+await using({ connectionsCheckingInterval: 10 }, async (server, port) => {
+	const client = await sent(server, port, 'GET / HTTP/1.1\r\n');
+	Object.assign(server, { headersTimeout: MS, requestTimeout: MS });
 	say('headersTimeout', (await text(client)).split('\r\n')[0]);
 });
 
-await using({ headersTimeout: MS, requestTimeout: 2 * MS, connectionsCheckingInterval: 10 }, async (server, port) => {
+await using({ connectionsCheckingInterval: 10 }, async (server, port) => {
 	server.on('request', (request) => request.on('error', () => {}).resume());
 	server.on('clientError', ({ code }, socket) => {
 		say('clientError', code);
 		socket.end('HTTP/1.1 408 Too slow\r\n\r\n');
 	});
-	const client = net.connect(port, host);
-	client.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf');
+	const client = await sent(server, port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf');
+	Object.assign(server, { headersTimeout: MS, requestTimeout: 2 * MS });
 	say('requestTimeout', (await text(client)).split('\r\n')[0]);
 });
