@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Runs the programs by hand: `npm run programs -- --help`. */
-import { parseArgs } from 'node:util';
+import { readArguments, readList, refuse } from '@tooling/test/arguments';
 import { programs } from './catalogue.mjs';
 import { majors, modes } from './harness/modes.mjs';
 import { endPrograms } from './harness/program-run.mjs';
@@ -17,9 +17,11 @@ Runs real programs on Node's own sockets (plain), and on ours by node --import @
   --help             this text
 
 Programs: ${names.join(', ')}
+
+Exit code 1 when a program fails or does something else over our sockets, 2 when the arguments are wrong.
 `;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArguments('programs', {
 	allowPositionals: true,
 	options: {
 		node: { type: 'string', default: majors.join(',') },
@@ -30,7 +32,7 @@ const { values, positionals } = parseArgs({
 });
 const unknown = positionals.filter((name) => !names.includes(name));
 if (values.help) process.stdout.write(help);
-else if (unknown.length > 0) fail(`no program ${unknown.join(', ')}; there are: ${names.join(', ')}`);
+else if (unknown.length > 0) refuse('programs', `no program ${unknown.join(', ')}`);
 else await run();
 
 async function run() {
@@ -41,9 +43,12 @@ async function run() {
 		});
 	}
 	const chosen = programs.filter((_, index) => positionals.length === 0 || positionals.includes(names[index] ?? ''));
-	const chosenModes = modes.filter((mode) => values.mode.split(',').includes(mode));
+	const choice = {
+		majors: readList('programs', 'node', values.node, majors),
+		modes: readList('programs', 'mode', values.mode, modes),
+	};
 	const counts = { passed: 0, failed: 0, skipped: 0 };
-	for (const { title, verdict } of start(chosen, { majors: values.node.split(','), modes: chosenModes })) {
+	for (const { title, verdict } of start(chosen, choice)) {
 		const result = await verdict;
 		if (result.skipped !== undefined) {
 			counts.skipped++;
@@ -65,10 +70,4 @@ async function run() {
 /** @param {string} text */
 function indent(text) {
 	return text.trimEnd().replace(/^/gm, '    ');
-}
-
-/** @param {string} message */
-function fail(message) {
-	console.error(message);
-	process.exitCode = 1;
 }

@@ -2,10 +2,10 @@
 /** net-test: runs uvu test files, one process a file, and does not take uvu's exit code for an answer. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments, readList, refuse } from './arguments.mjs';
 import { formatCounts, sumCounts, writeCounts } from './counts.mjs';
 import { runFile } from './file-run.mjs';
-import { currentMajor, findNode, nativeIsBuilt, nodeIsMissing } from './nodes.mjs';
+import { currentMajor, findNode, majors, nativeIsBuilt, nodeIsMissing } from './nodes.mjs';
 
 const help = `net-test [options] [file or folder …]     default: test
 
@@ -17,9 +17,11 @@ the file asks for more, 300 s at most), nothing to run.
   --driver <which>   native or portable, for NET_LOOP_DRIVER; may be repeated; default: as the environment has it
   --verbose          prints what the files print, even where they pass
   --help             this text
+
+Exit code 1 when it is red, 2 when the arguments are wrong.
 `;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArguments('net-test', {
 	allowPositionals: true,
 	options: {
 		node: { type: 'string', multiple: true, default: ['current'] },
@@ -34,6 +36,8 @@ if (values.help) {
 }
 
 const folder = process.cwd();
+for (const name of positionals) if (!existsSync(resolve(folder, name))) refuse('net-test', `there is no ${name}`);
+for (const driver of values.driver ?? []) readList('net-test', 'driver', driver, ['native', 'portable']);
 const files = findFiles(positionals.length > 0 ? positionals : ['test']);
 const counts = [];
 /** @type {string[]} */
@@ -121,8 +125,10 @@ function nodes(names) {
 	const found = new Map();
 	for (const each of names) {
 		const name = each === 'current' ? currentMajor : each;
-		if (/^\d+$/.test(name)) found.set(name, { name: `Node ${name}`, path: findNode(name) });
-		else found.set(name, { name, path: existsSync(name) ? name : undefined });
+		if (/^\w*$/.test(name)) {
+			readList('net-test', 'node', name, ['current', currentMajor, ...majors]);
+			found.set(name, { name: `Node ${name}`, path: findNode(name) });
+		} else found.set(name, { name, path: existsSync(name) ? name : undefined });
 	}
 	return [...found.values()];
 }

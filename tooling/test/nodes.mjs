@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 /** The major version of the Node that runs this. */
 export const currentMajor = process.versions.node.split('.')[0] ?? '';
 
+/** Those of tooling/nodes, where this machine has them. @type {readonly string[]} */
+export const majors = ['22', '24', '26'];
+
 /**
  * @param {string} major - `26`.
  * @returns {string | undefined} the path of a Node of that version; undefined where none is installed.

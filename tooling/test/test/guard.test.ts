@@ -84,11 +84,27 @@ test('is red when one of several files is', () => {
 });
 
 test('is red when no file matches', () => {
-	for (const args of [['nowhere.ts'], ['.'], []]) {
+	for (const args of [['.'], []]) {
 		const { code, output, last } = run(args);
 		assert.match(output, /no test file in/);
 		assert.is(last, '0 passed, 1 failed, 0 skipped');
 		assert.is(code, 1);
+	}
+});
+
+test('refuses arguments that are wrong, in one line', () => {
+	const wrong: [args: string[], says: RegExp][] = [
+		[['passes.ts', 'nowhere.ts'], /there is no nowhere\.ts/],
+		[['--nonsense'], /Unknown option '--nonsense'/],
+		[['--driver', 'nonsense', 'passes.ts'], /--driver nonsense: there are native, portable/],
+		[['--node', '19', 'passes.ts'], /--node 19: there are current, /],
+		[['--node', 'nonsense'], /--node nonsense: there are current, /],
+	];
+	for (const [args, says] of wrong) {
+		const { code, output } = run(args);
+		assert.match(output, says);
+		assert.match(output, /^net-test: .*; --help says more\n$/);
+		assert.is(code, 2);
 	}
 });
 
