@@ -20,6 +20,26 @@ scenario('addresses of both ends', async (net, recorder) => {
 	await closed();
 });
 
+scenario('a path and an abstract name of 108 bytes, the longest that there are', async (net, recorder) => {
+	const folder = recorder.path('');
+	for (const start of [folder, `\0${process.pid}`]) {
+		const path = start.padEnd(108, 'x');
+		recorder.alias(path, start === folder ? 'longest path' : 'longest name');
+		const server = recorder.own(net.createServer((peer) => recorder.own(peer).end('hello')));
+		recorder.events(server, ['listening', 'error', 'close']);
+		server.listen(path);
+		const [error] = await Promise.race([recorder.once(server, 'listening'), recorder.once(server, 'error')]);
+		if (error !== undefined) continue;
+		recorder.log('listens', server.address(), start !== folder || existsSync(path));
+		const client = recorder.own(net.connect(path));
+		recorder.events(client, ['connect', 'error', 'close']);
+		recorder.log('text', await recorder.text(client));
+		server.close();
+		await recorder.once(server, 'close');
+		recorder.log('left', start === folder && existsSync(path));
+	}
+});
+
 scenario('close unlinks the path', async (net, recorder) => {
 	const path = recorder.path('gone.sock');
 	const server = await recorder.serve(net, undefined, { listen: { path } });

@@ -106,7 +106,7 @@ async function start(subject: string, indices: readonly number[], target: Target
 		});
 		clearTimeout(timer);
 		process.off('exit', stop);
-		return { ...read(file), end: killed ? `killed after ${limit} ms` : end, output, errors };
+		return { ...read(file), end: killed ? 'killed: not over in time' : end, output, errors };
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}

@@ -1,4 +1,4 @@
-// net-test: limit 180 s
+// net-test: limit 300 s
 /** All scenarios: that there are enough, that each can fail, and that no line of a trace goes unseen. */
 import { readFileSync } from 'node:fs';
 import { suite } from 'uvu';
@@ -43,7 +43,7 @@ test('each records something, and none runs into a time limit on node:net', () =
 		const { process: end, ...lanes } = trace;
 		assert.ok(Object.values(lanes).flat().length > 0, `${scenario.name} records nothing`);
 		const text = JSON.stringify(trace);
-		assert.not.match(text, /not over after|killed after|the scenario failed|shared process ended/, scenario.name);
+		assert.not.match(text, /not over in time|the scenario failed|shared process ended/, scenario.name);
 		assert.ok(end === undefined || scenario.options.process === 'own', scenario.name);
 	}
 });

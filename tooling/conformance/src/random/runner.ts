@@ -14,8 +14,8 @@ import type { Sequence } from './sequence.ts';
 const program = fileURLToPath(new URL('./program.js', import.meta.url));
 /** So many sequences a process: enough that its start does not count, few enough that it does not grow old. */
 const batch = 500;
-/** A process that says nothing for so many ms hangs. */
-const patience = 20_000;
+/** A process that says nothing for so many ms hangs. Far more than any sequence needs, also on a machine that is busy. */
+const patience = 60_000;
 
 export async function run(
 	sequences: readonly Sequence[],
