@@ -75,7 +75,8 @@ export interface Driver {
 	connectPath(handle: Handle, path: string): number;
 	/**
 	 * Takes over an open file descriptor: a stream socket, pipe or FIFO. Reading has to be asked for.
-	 * EINVAL where the descriptor is of another kind, EBADF where it is none.
+	 * EINVAL where the descriptor is of another kind, EBADF where it is none. Standard input, output and error stay open when
+	 * the handle closes, as on Node: their numbers are the program's.
 	 */
 	adopt(handle: Handle, fd: number): number;
 	/**

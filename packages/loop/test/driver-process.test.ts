@@ -85,6 +85,13 @@ processes('a descriptor that a parent handed over: a Unix socket', async () => {
 	assert.is(said, 'adopt 0 reading false\nclosed 14\n');
 });
 
+processes('standard output outlives the handle that took it over', async () => {
+	const { code, stdout, stderr } = await runProgram('standard-output');
+	assert.is(stderr, '');
+	assert.is(stdout, 'written\nprinted\ninherited\n');
+	assert.is(code, 0);
+});
+
 processes('a FIFO can be adopted', async () => {
 	if (!onLinux) skip('reading and writing on one end of a FIFO is of Linux');
 	const folder = temporaryFolder();

@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 use std::io::IoSlice;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::AsFd;
 
 use rustix::io::{Errno, Result};
 
 use crate::backlog::{Backlog, Chunks};
 use crate::records::{self, Record};
 use crate::selector;
+use crate::sys::descriptor::Descriptor;
 use crate::sys::socket::{self, Kind};
 use crate::sys::{as_bytes, options};
 
@@ -18,7 +19,7 @@ const MAX_PIECES: usize = 64;
 pub(crate) const NONE: u32 = u32::MAX;
 
 pub(crate) struct Connection {
-    pub(crate) fd: OwnedFd,
+    pub(crate) fd: Descriptor,
     pub(crate) kind: Kind,
     /// The file of a Unix socket that we bound, to be removed at close.
     pub(crate) path: Option<Vec<u8>>,
@@ -128,9 +129,9 @@ impl Sources<'_> {
 }
 
 impl Connection {
-    pub(crate) fn new(fd: OwnedFd, kind: Kind) -> Self {
+    pub(crate) fn new(fd: impl Into<Descriptor>, kind: Kind) -> Self {
         Self {
-            fd,
+            fd: fd.into(),
             kind,
             path: None,
             idle: false,

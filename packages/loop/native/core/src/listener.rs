@@ -4,6 +4,7 @@ use std::os::fd::{AsFd, OwnedFd};
 
 use rustix::io::{Errno, Result};
 
+use crate::sys::descriptor::Descriptor;
 use crate::sys::socket::{self, Kind};
 
 pub(crate) enum Accepted {
@@ -14,7 +15,7 @@ pub(crate) enum Accepted {
 }
 
 pub(crate) struct Listener {
-    pub(crate) fd: OwnedFd,
+    pub(crate) fd: Descriptor,
     pub(crate) kind: Kind,
     /// Accepted connections do not read until they are asked to.
     pub(crate) paused: bool,
@@ -26,8 +27,8 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    pub(crate) fn new(fd: OwnedFd, kind: Kind) -> Self {
-        Self { fd, kind, paused: false, referenced: true, counted: false, adopted: false, path: None }
+    pub(crate) fn new(fd: impl Into<Descriptor>, kind: Kind) -> Self {
+        Self { fd: fd.into(), kind, paused: false, referenced: true, counted: false, adopted: false, path: None }
     }
 
     /// Whoever shares the open socket (a child that got it as stdio, a parent) may have made it blocking meanwhile; the

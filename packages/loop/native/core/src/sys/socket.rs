@@ -3,18 +3,19 @@
 use std::cell::Cell;
 use std::io::IoSlice;
 use std::net::SocketAddr;
-use std::os::fd::{BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use rustix::fs::{FileType, Mode, OFlags, fcntl_getfl, fcntl_setfl};
-use rustix::io::{Errno, FdFlags, Result, fcntl_getfd, fcntl_setfd};
+use rustix::io::{Errno, Result};
 use rustix::net::addr::SocketAddrArg;
 use rustix::net::{
     AddressFamily, RecvFlags, SendAncillaryBuffer, SendFlags, Shutdown, SocketAddrAny, SocketAddrUnix, SocketFlags,
     SocketType, sockopt,
 };
 
+use super::descriptor::Descriptor;
 use super::{fill, options};
 
 /// What a file descriptor is; decides which system calls move its bytes.
@@ -148,14 +149,11 @@ pub fn kind_of(raw: RawFd) -> Result<Kind> {
     }
 }
 
-/// Takes a descriptor over from the embedder, and makes it non-blocking and close-on-exec. On an error it stays the embedder's.
-pub fn adopt(raw: RawFd) -> Result<OwnedFd> {
+/// Takes a descriptor over from the embedder, and makes it non-blocking; see `Descriptor`. On an error it stays the embedder's.
+pub fn adopt(raw: RawFd) -> Result<Descriptor> {
     let fd = borrow(raw)?;
-    let flags = fcntl_getfd(fd)?;
     set_non_blocking(fd)?;
-    fcntl_setfd(fd, flags | FdFlags::CLOEXEC)?;
-    // SAFETY: fcntl_getfd(2) found it open just now, and the embedder gives its ownership away by calling this.
-    Ok(unsafe { OwnedFd::from_raw_fd(raw) })
+    Descriptor::adopt(fd)
 }
 
 /// Listens on a descriptor of the embedder's, which stays that.
