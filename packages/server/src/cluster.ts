@@ -103,8 +103,8 @@ function isTooLong({ address, port }: Query): boolean {
 
 /** What the primary is told in the place of a port where it is a path. */
 const NO_PORT = -1;
-/** `sun_path` without its NUL. */
-const LONGEST_PATH = 107;
+/** `sun_path`, which may be filled. */
+const LONGEST_PATH = 108;
 
 /** Asked for when a server listens, as Node's own net does: behind it are child processes and datagrams. */
 function hostCluster(): typeof import('node:cluster') {

@@ -24,5 +24,5 @@ export function addressOf(
 	return { address: address.address, family: address.family === 'IPv6' ? 'IPv6' : 'IPv4', port: address.port };
 }
 
-/** `sun_path` without its NUL: 108 bytes on Linux, 104 on the BSDs and macOS. Older hosts cut longer paths short. */
-const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
+/** `sun_path`, which the kernel ends by itself where a path fills it (unix(7)). Older hosts cut longer paths short. */
+const LONGEST_PATH = process.platform === 'linux' ? 108 : 104;

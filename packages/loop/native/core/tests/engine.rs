@@ -233,3 +233,28 @@ fn the_file_of_a_bound_path_goes_with_whoever_has_it() {
     }
     std::fs::remove_dir(&folder).expect("nothing is left");
 }
+
+#[test]
+fn the_longest_path_and_the_longest_abstract_name_have_108_bytes() {
+    let folder = std::env::temp_dir().join(format!("net-loop-longest-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder of its own");
+    let mut bench = Bench::new(16, 4096, 30_000, 8);
+    let file = format!("{}/", folder.to_str().expect("a plain name"));
+    for start in [file.as_str(), "\0"] {
+        for length in [107, 108] {
+            let name = format!("{start:x<length$}").into_bytes();
+            let listener = bench.engine.listen_path(&name, 5, false, false, false).expect("it listens");
+            // Its own name is as long, which the server's end is told.
+            let from = format!("{start:y<length$}").into_bytes();
+            let client = bench.engine.bind_path(&from).expect("it is bound");
+            bench.engine.connect_path(Some(client), &name).expect("it connects");
+            assert_eq!(bench.engine.local_address(listener), Ok(Endpoint::Path(name.clone())));
+            assert_eq!(bench.engine.local_address(client), Ok(Endpoint::Path(from)));
+            assert_eq!(bench.engine.remote_address(client), Ok(Endpoint::Path(name)));
+        }
+        let name = format!("{start:x<109}").into_bytes();
+        assert_eq!(bench.engine.listen_path(&name, 5, false, false, false), Err(Errno::INVAL));
+    }
+    bench.engine.close_all();
+    std::fs::remove_dir(&folder).expect("nothing is left");
+}

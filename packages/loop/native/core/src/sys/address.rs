@@ -1,6 +1,7 @@
 //! Addresses between text and the kernel's form.
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::slice;
 
 use rustix::io::{Errno, Result};
 use rustix::net::{AddressFamily, SocketAddrAny, SocketAddrUnix};
@@ -31,7 +32,7 @@ pub fn parse(address: &str, port: u16) -> Result<SocketAddr> {
     Ok(SocketAddr::V6(SocketAddrV6::new(v6, port, 0, scope)))
 }
 
-/// A Unix socket's address. EINVAL when the path is empty, too long for the kernel (107 bytes) or holds a NUL, except that
+/// A Unix socket's address. EINVAL when the path is empty, too long for the kernel (108 bytes) or holds a NUL, except that
 /// a leading NUL names Linux' abstract space (unix(7)).
 pub fn parse_path(path: &[u8]) -> Result<SocketAddrUnix> {
     match path.split_first() {
@@ -57,21 +58,25 @@ pub fn format(any: &SocketAddrAny) -> Result<Endpoint> {
             }
             Ok(Endpoint::Ip { address, v6: true, port: v6.port() })
         }
-        AddressFamily::UNIX => {
-            let unix = SocketAddrUnix::try_from(any.clone())?;
-            let mut path = Vec::new();
-            // An unnamed socket is given an address without a name (unix(7)), which is no abstract name of length 0.
-            if let Some(name) = unix.abstract_name().filter(|name| !name.is_empty()) {
-                path.push(0);
-                path.extend_from_slice(name);
-            } else if let Some(name) = unix.path_bytes() {
-                path.extend_from_slice(name);
-            }
-            Ok(Endpoint::Path(path))
-        }
+        AddressFamily::UNIX => Ok(Endpoint::Path(unix_name(any).to_vec())),
         _ => Err(Errno::AFNOSUPPORT),
     }
 }
+
+/// A path, or an abstract name with its leading NUL; empty for an unnamed socket. rustix panics where a path fills all 108
+/// bytes of `sun_path`: the kernel then answers with its NUL behind them (unix(7), "BUGS").
+fn unix_name(any: &SocketAddrAny) -> &[u8] {
+    // SAFETY: the kernel filled `addr_len` bytes of the storage, which lives as long as `any`.
+    let bytes = unsafe { slice::from_raw_parts(any.as_ptr().cast::<u8>(), any.addr_len() as usize) };
+    match bytes.get(SUN_PATH..).unwrap_or_default() {
+        [0] => &[],
+        name @ [0, ..] => name,
+        path => path.split(|byte| *byte == 0).next().unwrap_or_default(),
+    }
+}
+
+/// Where `sun_path` begins, behind the family.
+const SUN_PATH: usize = size_of::<u16>();
 
 /// RFC 5952, with the dotted form that inet_ntop(3) also gives to `::a.b.c.d`.
 fn format_v6(ip: &Ipv6Addr) -> String {
