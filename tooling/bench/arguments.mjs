@@ -1,5 +1,6 @@
 /** The command line. */
 import { parseArgs } from 'node:util';
+import { sentenceOf } from '@tooling/test/arguments';
 import { contenders } from './contenders.mjs';
 
 /**
@@ -46,7 +47,7 @@ const options = /** @type {const} */ ({
  * @throws Error whose message says in one line what is wrong.
  */
 export function parseSettings(words, cases) {
-	const { values, positionals } = parseArgs({ args: words, options, allowPositionals: true });
+	const { values, positionals } = parse(words);
 	if (values.help) return 'help';
 	for (const name of positionals) expectOneOf('case', name, cases);
 	const names = contenders.map((contender) => contender.name);
@@ -74,6 +75,15 @@ export function parseSettings(words, cases) {
 	};
 	if (settings.profile !== undefined && settings.cases.length !== 1) throw new Error('--profile wants one case');
 	return settings;
+}
+
+/** @param {string[]} words */
+function parse(words) {
+	try {
+		return parseArgs({ args: words, options, allowPositionals: true });
+	} catch (error) {
+		throw new Error(sentenceOf(error), { cause: error });
+	}
 }
 
 /**
@@ -142,5 +152,5 @@ Options
   --profile NAME     instead of measuring: where this contender spends its time under the load of the case
   --help
 
-Exit code 1 when an echo is wrong, a server fails, descriptors or memory do not come back.`;
+Exit code 1 when an echo is wrong, a server fails, descriptors or memory do not come back; 2 when the arguments are wrong.`;
 }

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { refuse } from '@tooling/test/arguments';
 import { helpText, parseSettings } from './arguments.mjs';
 import { accepts } from './cases/accept.mjs';
 import { blocklist } from './cases/blocklist.mjs';
@@ -56,15 +57,23 @@ for (const [signal, number] of /** @type {const} */ ([
 	process.on(signal, () => process.exit(128 + number));
 }
 
+const settings = readSettings();
 try {
-	const names = cases.map(({ name }) => name);
-	const settings = parseSettings(process.argv.slice(2), names);
 	if (settings === 'help') console.log(helpText(cases));
 	else process.exitCode = (await run(settings)) ? 0 : 1;
 } catch (error) {
 	clearProgress();
 	console.error(`bench: ${reasonOf(error)}`);
 	process.exitCode = 1;
+}
+
+function readSettings() {
+	const names = cases.map(({ name }) => name);
+	try {
+		return parseSettings(process.argv.slice(2), names);
+	} catch (error) {
+		return refuse('bench', reasonOf(error));
+	}
 }
 
 /**
@@ -101,6 +110,8 @@ async function run(settings) {
 		tables[one.name] = { title, columns, rows, notes, goals };
 		well &&= !outcome.failed;
 	}
+	// Each was left out, and why stands above.
+	if (Object.values(tables).every(({ rows }) => rows.length === 0)) throw new Error('nothing was measured');
 	toConsole(
 		`\n${machine.cpu}, ${machine.cpus} CPUs, ${machine.memory}, ${machine.kernel}, TCP ${machine.congestion}; ${machine.pinned}; ${machine.compiler}`,
 	);

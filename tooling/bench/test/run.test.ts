@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -156,13 +156,23 @@ check('Ctrl-C ends it and all that it started', async () => {
 	assert.equal(await leftBehind(), []);
 });
 
-check('wrong words and a missing compiler are one line and exit code 1', async () => {
+check('a run of nothing is no success', async () => {
+	const { code, stdout, stderr } = await finish(start(['redis', '--contenders', 'c']));
+	assert.match(stdout, /^left out: c: it has no server for redis$/m);
+	assert.match(stderr, /^bench: nothing was measured$/m);
+	assert.is(code, 1);
+});
+
+check('wrong words are one line and exit code 2, a missing compiler 1', async () => {
 	const wrong = await finish(start(['ecko']));
-	assert.is(wrong.code, 1);
-	assert.match(wrong.stderr, /^bench: no case is called ecko; there are echo, echo-5, .*, blocklist\n$/);
+	assert.is(wrong.code, 2);
+	assert.match(wrong.stderr, /^bench: no case is called ecko; there are echo, echo-5, .*, blocklist; --help says more\n$/);
 	const copy = join(directory, 'bench');
 	spawnSync('cp', ['-r', join(program, '..'), copy]);
 	rmSync(join(copy, 'build'), { recursive: true, force: true });
+	// Its links lead nowhere from there.
+	rmSync(join(copy, 'node_modules'), { recursive: true });
+	symlinkSync(join(program, '..', 'node_modules'), join(copy, 'node_modules'));
 	const child = spawn(process.execPath, [join(copy, 'run.mjs'), 'echo'], {
 		env: { ...process.env, CC: '/no/such/cc' },
 	});
