@@ -56,15 +56,13 @@ export function parseArguments(argv: readonly string[]): Arguments {
 			help: { type: 'boolean', default: false },
 		},
 	});
-	const repeat = Number(values.repeat);
-	if (!Number.isInteger(repeat) || repeat < 1) throw new Error(`--repeat ${values.repeat}: a number from 1 on`);
 	return {
 		majors: pick(values.node, [...majors, ...hosts], 'node'),
 		drivers: values.versions ? ['host'] : pick(values.driver, drivers, 'driver'),
 		filter: values.filter,
 		all: values.all,
 		record: values.record,
-		repeat,
+		repeat: wholeNumber(values.repeat, 'repeat', 1),
 		report: values.report,
 		trace: values.trace,
 		versions: values.versions,
@@ -73,10 +71,27 @@ export function parseArguments(argv: readonly string[]): Arguments {
 	};
 }
 
-function pick<T extends string>(text: string, known: readonly T[], option: string): T[] {
+/** @throws Error with a text for the user. */
+export function pick<T extends string>(text: string, known: readonly T[], option: string): T[] {
 	return text.split(',').map((part) => {
 		const found = known.find((candidate) => candidate === part.trim());
 		if (found === undefined) throw new Error(`--${option} ${part}: there are ${known.join(', ')}`);
 		return found;
 	});
+}
+
+/** @throws Error with a text for the user. */
+export function wholeNumber(text: string, option: string, least = 0): number {
+	const number = Number(text);
+	if (!/^\d+$/.test(text) || number < least) throw new Error(`--${option} ${text}: a whole number from ${least} on`);
+	return number;
+}
+
+/** Tells in one line why nothing is run. @param reason - an error of the above, of `parseArgs`, or a text. */
+export function refuse(reason: unknown): { code: 2 } {
+	const text = reason instanceof Error ? reason.message : String(reason);
+	// parseArgs goes on about how to escape the option.
+	const [sentence = ''] = text.split(/\. |\n/);
+	console.error(`conformance: ${sentence.replace(/\.$/, '')}; --help says more`);
+	return { code: 2 };
 }

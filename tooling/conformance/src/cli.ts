@@ -1,6 +1,6 @@
 /** The command: chooses scenarios and targets, runs them two at a time, reports. */
 import { writeFileSync } from 'node:fs';
-import { parseArguments, usage } from './arguments.ts';
+import { parseArguments, refuse, usage } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { acceptedDifferences } from './differences.ts';
 import { random } from './random/command.ts';
@@ -10,12 +10,15 @@ import { run } from './runner.ts';
 import { load, subjects } from './scenario.ts';
 import { smokeScenarios } from './smoke.ts';
 import type { Scenario } from './scenario.ts';
-import { findNode, isHost, lack, targetOf } from './target.ts';
+import { findNode, hosts, isHost, lack, targetOf } from './target.ts';
 import type { NodeBinary, Target } from './target.ts';
 import { judge } from './verdict.ts';
 import type { Job, Verdict } from './verdict.ts';
 
 const processes = 2;
+
+/** Why a choice may come to nothing, though each of its parts is there. */
+const nothing = `nothing to run: ${hosts.join(' and ')} have no native driver, and without --all only some scenarios`;
 
 /** What a run came to. `counts` where something was compared, `what` says of what. */
 export interface Outcome {
@@ -30,18 +33,15 @@ export async function main(argv: readonly string[]): Promise<Outcome> {
 	try {
 		options = parseArguments(argv);
 	} catch (error) {
-		console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-		return { code: 2 };
+		return refuse(error);
 	}
 	if (options.help) return say(usage);
 	const scenarios = await loadAll();
 	const chosen = choose(scenarios, options.filter);
-	if (chosen.size === 0) {
-		console.error(`no scenario's name contains '${options.filter}'`);
-		return { code: 2 };
-	}
+	if (chosen.size === 0) return refuse(`no scenario's name contains '${options.filter}'`);
 	if (options.list) return say([...chosen.values()].flatMap((set) => [...set].map(({ name }) => name)).join('\n'));
 	const { jobs, skipped } = plan(scenarios, chosen, options);
+	if (jobs.length + skipped === 0) return refuse(nothing);
 	if (options.trace) return printTraces(jobs);
 	await prepareReferences(jobs);
 	const verdicts = await work(jobs.flatMap((job) => Array.from({ length: options.repeat }, () => job)));

@@ -34,10 +34,15 @@ test('wrong arguments are told and end with 2', () => {
 		['--nonsense'],
 		['--repeat', '0'],
 		['--filter', 'no such'],
+		['--node', 'bun', '--driver', 'native'],
+		['random', '--nonsense'],
+		['random', '--node', '19'],
+		['random', '--sequences', '0'],
 	]) {
-		const { status, stderr } = start(...values);
+		const { status, stdout, stderr } = start(...values);
 		assert.is(status, 2, values.join(' '));
-		assert.ok(stderr.length > 0);
+		assert.match(stderr, /^conformance: .*; --help says more\n$/);
+		assert.is(stdout, '');
 	}
 });
 

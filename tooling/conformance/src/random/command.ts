@@ -1,5 +1,6 @@
 /** `npm run conformance -- random`: random sequences on node:net and on @net/node, compared. */
 import { parseArgs } from 'node:util';
+import { pick, refuse, wholeNumber } from '../arguments.ts';
 import type { Outcome } from '../cli.ts';
 import { around } from '../report.ts';
 import { drivers, findNode, lack, majors, referenceMajor, targetOf } from '../target.ts';
@@ -30,8 +31,7 @@ export async function random(argv: readonly string[]): Promise<Outcome> {
 	try {
 		options = parse(argv);
 	} catch (error) {
-		console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-		return { code: 2 };
+		return refuse(error);
 	}
 	if (options.help) {
 		console.log(usage);
@@ -84,23 +84,23 @@ function parse(argv: readonly string[]): Options {
 			help: { type: 'boolean', default: false },
 		},
 	});
-	const only = values.only === undefined ? undefined : whole(values.only, 'only');
-	const count = whole(values.sequences, 'sequences');
-	const chosen = list(values.node, majors, 'node').flatMap((major) => {
+	const only = values.only === undefined ? undefined : wholeNumber(values.only, 'only');
+	const count = wholeNumber(values.sequences, 'sequences', 1);
+	const chosen = pick(values.node, majors, 'node').flatMap((major) => {
 		const node = findNode(major);
 		if (values.net !== undefined && node !== undefined) {
 			const target: Target = { ...targetOf(node, 'host'), name: `node ${major} ${values.net}`, module: values.net };
 			return [{ node, target, lacking: undefined }];
 		}
-		return list(values.driver, drivers, 'driver').map((driver: Driver) => {
+		return pick(values.driver, drivers, 'driver').map((driver: Driver) => {
 			const target = node === undefined ? undefined : targetOf(node, driver);
 			return { node, target, lacking: lack(major, driver) };
 		});
 	});
 	return {
-		seed: whole(values.seed, 'seed'),
+		seed: wholeNumber(values.seed, 'seed'),
 		indices: only === undefined ? Array.from({ length: count }, (_, index) => index) : [only],
-		show: whole(values.show, 'show'),
+		show: wholeNumber(values.show, 'show'),
 		help: values.help,
 		targets: chosen,
 	};
@@ -140,18 +140,4 @@ function describe({ sequence, differences, alike }: Found, target: Target): stri
 		lines.push(`  ${difference.lane} (- node:net, + ours)`, ...around(difference.lines).map((line) => `    ${line}`));
 	}
 	return `${lines.join('\n')}\n`;
-}
-
-function whole(text: string, option: string): number {
-	const number = Number(text);
-	if (!Number.isInteger(number) || number < 0) throw new Error(`--${option} ${text}: a whole number`);
-	return number;
-}
-
-function list<T extends string>(text: string, known: readonly T[], option: string): T[] {
-	return text.split(',').map((part) => {
-		const found = known.find((candidate) => candidate === part.trim());
-		if (found === undefined) throw new Error(`--${option} ${part}: there are ${known.join(', ')}`);
-		return found;
-	});
 }
