@@ -74,17 +74,18 @@ connecting('names are resolved by lookup, which is asked for all addresses', asy
 });
 
 connecting('addresses are tried in their order until one answers', async () => {
-	const acceptor = await listen({ port: 0, host: '127.0.0.3' });
+	// Addresses of this test alone: on 127.0.0.1 somebody else may well listen on the same port.
+	const acceptor = await listen({ port: 0, host: '127.0.0.9' });
 	const connection = await connect({
 		port: acceptor.port,
 		host: 'some.where',
 		lookup: (_host, _options, callback) =>
 			callback(
 				null,
-				['127.0.0.1', '127.0.0.2', '127.0.0.3'].map((address) => ({ address, family: 4 })),
+				['127.0.0.7', '127.0.0.8', '127.0.0.9'].map((address) => ({ address, family: 4 })),
 			),
 	});
-	assert.is(connection.remoteAddress, '127.0.0.3');
+	assert.is(connection.remoteAddress, '127.0.0.9');
 	connection.close();
 	await acceptor.close();
 });

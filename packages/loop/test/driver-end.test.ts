@@ -191,11 +191,12 @@ ending('writing to a peer that has reset fails, and only once', async () => {
 	client.handle.pause();
 	peer.handle.reset();
 	await peer.until('close');
-	for (let i = 0; i < 50 && client.told.length < 2; i++) {
+	// The kernel may take what is written before the reset has come.
+	let errno = 0;
+	for (let times = 1; errno === 0; times++) {
 		client.handle.write('is anybody there?');
-		await turnOfTheLoop();
+		errno = Number(await client.until('written', times));
 	}
-	const errno = Number(await client.until('written', client.count('written')));
 	assert.ok(errno === E.PIPE || errno === E.CONNRESET, `errno ${errno}`);
 	await gone();
 });

@@ -46,7 +46,8 @@ listening('ipv6Only leaves IPv4 alone', async () => {
 	const server = createServer().listen({ port: 0, host: '::', ipv6Only: true });
 	await once(server, 'listening');
 	const { port } = Object(server.address());
-	const client = net.connect({ port, host: '127.0.0.1' });
+	// On 127.0.0.1 somebody else may well listen on that port, now that others can.
+	const client = net.connect({ port, host: '127.0.0.9' });
 	const error = await new Promise((resolve) => client.once('error', resolve));
 	assert.is(Object(error).code, 'ECONNREFUSED');
 	await close(server);

@@ -30,7 +30,15 @@ function connectTo(
 		process.nextTick(callback, null, [...answers]);
 	};
 	// The type of `lookup` in @types/node has the form of one address only.
-	const all: Record<string, unknown> = { port, host: 'example.test', lookup, autoSelectFamily: true, ...options };
+	const all: Record<string, unknown> = {
+		port,
+		host: 'example.test',
+		lookup,
+		autoSelectFamily: true,
+		// An attempt must not time out because the machine is busy.
+		autoSelectFamilyAttemptTimeout: 60_000,
+		...options,
+	};
 	const socket = recorder.own(Reflect.apply(net.connect, net, [all]));
 	recorder.events(socket, events);
 	return socket;

@@ -131,7 +131,8 @@ scenario('ipv6Only keeps IPv4 out, dual stack lets it in', async (net, recorder)
 		await recorder.once(server, 'listening');
 		const { port } = addressOf(server.address());
 		recorder.alias(port, `port of ipv6Only ${ipv6Only}`);
-		const client = recorder.own(net.connect(port, '127.0.0.1'));
+		// Others may well listen on the same port of 127.0.0.1, now that they can.
+		const client = recorder.own(net.connect(port, '127.0.0.9'));
 		const lane = recorder.lane(`ipv6Only ${ipv6Only}`);
 		lane.events(client, ['connect', 'error']);
 		client.resume();

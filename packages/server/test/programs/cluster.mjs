@@ -1,15 +1,15 @@
-// Run by cluster.test.ts: two workers listen on the port that the primary was given, then the primary connects until both
-// have answered.
+// Run by cluster.test.ts: two workers listen on the one port that the primary finds for them, then the primary connects until
+// both have answered.
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import net from 'node:net';
 
 import { createServer } from '@net/server';
 
-const port = Number(process.argv[2]);
 if (cluster.isPrimary) {
 	const workers = [cluster.fork(), cluster.fork()];
-	await Promise.all(workers.map((worker) => once(worker, 'message')));
+	const ports = await Promise.all(workers.map(async (worker) => (await once(worker, 'message'))[0]));
+	const [port] = new Set(ports);
 	const answered = new Set();
 	for (let i = 0; i < 200 && answered.size < 2; i++) {
 		const client = net.connect(port, '127.0.0.1');
@@ -17,11 +17,11 @@ if (cluster.isPrimary) {
 		answered.add(String(id));
 		client.destroy();
 	}
-	console.log([...answered].sort().join());
+	console.log(new Set(ports).size, [...answered].sort().join());
 	cluster.disconnect();
 } else {
 	const server = createServer((socket) => socket.end(String(cluster.worker?.id)));
 	server.on('error', (error) => process.send?.(error.message));
-	server.listen(port, '127.0.0.1', () => process.send?.('listening'));
+	server.listen(0, '127.0.0.1', () => process.send?.(server.address().port));
 	process.once('disconnect', () => process.exit());
 }
