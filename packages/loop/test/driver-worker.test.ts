@@ -1,10 +1,13 @@
 /** Worker threads: each has a loop of its own, and nothing is left of it when it ends. */
 import { skip } from '@tooling/test';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { connected, connectedPair, driver } from './support/handles.ts';
 import { onLinux, openSockets } from './support/machine.ts';
+import { runProgram } from './support/program.ts';
 import { turnOfTheLoop, within } from './support/waiter.ts';
 
 const workers = suite(`driver ${driver.name}: workers`);
@@ -75,6 +78,24 @@ for (const [ending, expected] of [
 		assert.ok(openSockets().length <= before, `${openSockets().length} sockets open, ${before} before`);
 	});
 }
+
+workers('no memory of the addon is left of a worker', async () => {
+	if (driver.name !== 'native') skip('it is the addon that allocates');
+	const library = spawnSync('gcc', ['-print-file-name=liblsan.so'], { encoding: 'utf8' }).stdout?.trim() ?? '';
+	if (!existsSync(library)) skip('LeakSanitizer comes with gcc');
+	const { stdout, stderr } = await runProgram('worker-that-ends', [], [], {
+		LD_PRELOAD: library,
+		// The quick way up the stack needs frame pointers; the other one is not to go further than needed.
+		LSAN_OPTIONS: 'fast_unwind_on_malloc=0:malloc_context_size=4',
+	});
+	// Where a process may not look into another, as in some containers.
+	if (stderr.includes('LeakSanitizer has encountered a fatal error')) skip('LeakSanitizer cannot run here');
+	assert.is(stdout, 'ended\n', stderr);
+	// What is left by Node itself, or by napi-rs while the addon loads, is not ours.
+	const ours = /net-loop[^/]*\.node/;
+	const leaks = stderr.split('\n\n').filter((leak) => ours.test(leak) && !leak.includes('napi_register_module'));
+	assert.equal(leaks, []);
+});
 
 workers('several workers at once', async () => {
 	const all = await Promise.all(['wait', 'busy', 'wait', 'busy'].map(start));
