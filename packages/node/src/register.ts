@@ -20,7 +20,8 @@ import module, { createRequire } from 'node:module';
 import nodes from 'node:net';
 import { debuglog } from 'node:util';
 
-import { currentDriver, isHostHandle } from '@net/loop';
+import { Handle, currentDriver, isHostHandle } from '@net/loop';
+import { BoundSocket } from '@net/socket';
 
 import { patchChildren } from './register/children.ts';
 import { constructorOf } from './register/constructors.ts';
@@ -39,7 +40,7 @@ const ORIGINAL = Symbol.for('net.original');
 
 const patches = new Patches();
 
-const { BlockList: NodesBlockList } = nodes;
+const { BlockList: NodesBlockList, Socket: NodesSocket } = nodes;
 /** Its package is as large as all the others together, and few ask for it. */
 const BlockList: object = lazyClass(() => {
 	const { BlockList: ours }: typeof import('@net/blocklist') = require('@net/blocklist');
@@ -132,13 +133,17 @@ function shareMembers(name: string, ours: object, theirs: object, facade: unknow
 	}
 }
 
-/** Native handles other than TCP are wrapped by Node's modules for the console, for children, for streams of JavaScript. */
+/**
+ * Native handles other than TCP are wrapped by Node's modules for the console, for children, for streams of JavaScript; and a
+ * program may have written a handle by itself, which only Node's sockets know how to use.
+ */
 function isNodesBusiness(given: unknown): boolean {
 	if (typeof given === 'number') return given <= STDERR;
 	if (typeof given !== 'object' || given === null) return false;
 	const { fd, handle }: { fd?: unknown; handle?: unknown } = given;
 	if (handle === undefined || handle === null) return typeof fd === 'number' && fd <= STDERR;
-	return isHostHandle(handle) ? handle.constructor.name !== 'TCP' : 'isStreamBase' in Object(handle);
+	if (isHostHandle(handle)) return handle.constructor.name !== 'TCP';
+	return typeof handle === 'object' && !takenHandles.some((kind) => handle instanceof kind);
 }
 
 /** A cluster's primary accepts for its workers by a server whose native handle it takes out: it keeps Node's. */
@@ -163,3 +168,5 @@ function inBoth<Value>(
 }
 
 const STDERR = 2;
+/** What our sockets take as their handle, and native handles. */
+const takenHandles = [Handle, BoundSocket, NodesSocket];

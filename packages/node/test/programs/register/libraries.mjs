@@ -112,6 +112,27 @@ client.resume();
 await closed(client);
 process.stdout._handle?.setBlocking?.(true);
 
+// ── Connections that never leave the process, by a handle that is written in JavaScript.
+
+const calls = [];
+/** It writes what it is asked to do: as many methods as Node asks for. */
+const handle = {
+	readStart: () => void calls.push('readStart'),
+	readStop: () => void calls.push('readStop'),
+	getAsyncId: () => 1,
+	writeUtf8String: (_request, string) => calls.push(`write ${string}`) && 0,
+	close(done) {
+		calls.push('close');
+		setImmediate(done);
+	},
+};
+const inner = new net.Socket({ handle, readable: true, writable: true });
+say(inner instanceof net.Socket, inner.connecting, inner._handle === handle);
+inner.write('hello');
+inner.destroy();
+await closed(inner);
+say(calls);
+
 // ── Node's own names.
 
 const [options, callback] = _normalizeArgs([1, 'host', () => {}]);
