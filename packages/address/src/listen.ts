@@ -73,16 +73,16 @@ export function parseListenArguments(
 	if (typeof options.fd === 'number' && options.fd >= 0)
 		return result({ kind: 'fd', fd: options.fd }, fallback || BACKLOG);
 
-	// What the user gave, however odd, reaches the system as a 32-bit integer.
-	const backlog = Number(options.backlog || fallback || BACKLOG) | 0;
+	// What the user gave, however odd, reaches the system as a 32-bit integer; a BigInt and a symbol throw there, so it comes last.
+	const backlog = (): number => +(options.backlog || fallback || BACKLOG) | 0;
 	const port = portOf(args, options);
 	if (typeof port === 'number' || typeof port === 'string') {
 		const number = validatePort(port, 'options.port');
 		const host = options.host || undefined;
 		if (host !== undefined) validateString(host, 'hostname');
-		return result({ kind: 'tcp', host, port: number }, backlog);
+		return result({ kind: 'tcp', host, port: number }, backlog());
 	}
-	if (isPath(options.path)) return result({ kind: 'path', path: options.path }, backlog);
+	if (isPath(options.path)) return result({ kind: 'path', path: options.path }, backlog());
 	if (!('port' in target || 'path' in target)) {
 		throw new ERR_INVALID_ARG_VALUE('options', target, 'must have the property "port" or "path"');
 	}
@@ -103,6 +103,6 @@ function portOf(args: readonly unknown[], options: ListenOptions): unknown {
 }
 
 function countFrom(value: unknown): number {
-	const count = typeof value === 'symbol' ? NaN : Number(value);
+	const count = Number(value);
 	return count >= 0 ? count : 0;
 }

@@ -24,8 +24,7 @@ async function outcomeOf(args: unknown[]): Promise<Outcome> {
 			// The last step before the system is asked.
 			const listen = (address: unknown, port: unknown, _type: unknown, backlog: unknown, fd: unknown): void => {
 				if (fd !== undefined && fd !== null) resolve({ fd });
-				else if (port === -1) resolve({ path: address, backlog: queue(backlog) });
-				else resolve({ host: lookedUp ?? null, port, backlog: queue(backlog) });
+				else resolve(queued(port === -1 ? { path: address } : { host: lookedUp ?? null, port }, backlog));
 			};
 			Object.assign(server, { _listen2: listen });
 			Reflect.apply(server.listen, server, args);
@@ -35,9 +34,14 @@ async function outcomeOf(args: unknown[]): Promise<Outcome> {
 	}
 }
 
-/** As node:net gives it to the system. */
-function queue(backlog: unknown): number {
-	return Number(backlog || 511) | 0;
+/** With the queue's length as node:net gives it to the system, which takes no BigInt; after a look-up nobody can catch that. */
+function queued(place: Outcome, backlog: unknown): Outcome {
+	try {
+		// As the number that it should be.
+		return { ...place, backlog: +((backlog as number) || 511) | 0 };
+	} catch (error) {
+		return thrown(error);
+	}
 }
 
 const outcomes: Outcome[] = [];
