@@ -247,10 +247,11 @@ function anyAddress(errno: number): string {
 	return interfaces.some((each) => each?.family === 'IPv6') ? '::' : '0.0.0.0';
 }
 
-function pathFlags(path: string, { readableAll, writableAll }: ListenOptions): number {
+function pathFlags(path: string, options: ListenOptions): number {
+	const { readableAll, writableAll } = options;
 	if (path.startsWith('\0') && (readableAll || writableAll)) {
 		const reason = 'can not set readableAll or writableAllt to true when path is abstract unix socket';
-		throw new ERR_INVALID_ARG_VALUE('options', { path, readableAll, writableAll }, reason);
+		throw new ERR_INVALID_ARG_VALUE('options', options, reason);
 	}
 	return (readableAll === true ? READABLE_ALL : 0) | (writableAll === true ? WRITABLE_ALL : 0);
 }

@@ -170,6 +170,13 @@ scenario('an abstract socket', async (net, recorder) => {
 	recorder.log('in use', error instanceof Error ? Reflect.get(error, 'code') : error);
 });
 
+scenario('an abstract socket has no mode: readableAll and writableAll throw', (net, recorder) => {
+	const path = '\0net-conformance';
+	for (const options of [{ readableAll: true }, { writableAll: true, backlog: 5 }]) {
+		recorder.call(recorder.own(net.createServer()), 'listen', { path, ...options });
+	}
+});
+
 scenario('an empty path', async (net, recorder) => {
 	recorder.attempt('listen', () => {
 		const server = recorder.own(net.createServer());
