@@ -86,7 +86,7 @@ export function socketName(socket: Socket): Partial<AddressInfo> {
 	if (handle === null) return {};
 	if (socket._sockname) return socket._sockname;
 	const local = handle.local;
-	return (socket._sockname = typeof local === 'object' ? local : {});
+	return typeof local === 'object' ? (socket._sockname = local) : {};
 }
 
 function closeHandle(state: SocketState, handle: Handle, hadError: boolean): void {

@@ -114,5 +114,5 @@ function seconds(milliseconds: number | undefined): number {
 }
 
 function positive(value: unknown): number {
-	return Math.max(~~Number(value), 0);
+	return typeof value === 'number' ? Math.max(~~value, 0) : 0;
 }

@@ -347,6 +347,12 @@ class SocketBody extends Emitter {
 	}
 }
 
+// Whoever looks at all that a prototype has, as makers of mocks do, reads the accessors of a socket that was never constructed.
+Object.defineProperty(SocketBody.prototype, kState, {
+	value: Object.freeze(new SocketState(SocketBody.prototype)),
+	writable: true,
+});
+
 // Node's accept an encoding or callback that is undefined or null; their types do not say so.
 const write = Duplex.prototype.write as (
 	this: Duplex,

@@ -108,7 +108,7 @@ export function countWritten(socket: Socket): number {
 	// Internal to Writable, but what Node's own property counts.
 	for (const write of socket.writableBuffer ?? []) bytes += byteLength(write);
 	const pending = socket._pendingData;
-	if (pending === null) return bytes;
+	if (!pending) return bytes;
 	if (Array.isArray(pending)) for (const write of pending) bytes += byteLength(write);
 	else bytes += byteLength({ chunk: pending, encoding: socket._pendingEncoding || 'utf8' });
 	return bytes;

@@ -58,6 +58,21 @@ scenario('Socket.prototype has the public methods and accessors', (net, recorder
 	for (const name of publicNames(net.Socket.prototype)) recorder.log(name, describe(net.Socket.prototype, name));
 });
 
+scenario('Socket.prototype and what only inherits from it can be read', (net, recorder) => {
+	// As those do who make mocks: nothing was constructed.
+	for (const target of [net.Socket.prototype, Object.create(net.Socket.prototype)]) {
+		for (const name of Object.getOwnPropertyNames(net.Socket.prototype)
+			.filter((each) => !notOurs.has(each))
+			.sort()) {
+			recorder.attempt(name, () => typeof Reflect.get(target, name) === 'function');
+		}
+		recorder.log('addresses', target.remoteAddress, target.localPort, target.bufferSize, target.pending);
+	}
+});
+
+/** What is Node's own or ours. */
+const notOurs = new Set(['_writeGeneric', 'flush', 'write']);
+
 scenario('Server.prototype has the public methods and accessors', (net, recorder) => {
 	for (const name of publicNames(net.Server.prototype)) recorder.log(name, describe(net.Server.prototype, name));
 	recorder.log('asyncDispose', typeof Reflect.get(net.Server.prototype, Symbol.asyncDispose ?? Symbol()));

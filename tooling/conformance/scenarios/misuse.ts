@@ -80,6 +80,7 @@ onSocket('setKeepAlive', [
 		[true, 5000, value],
 		[true, 5000, 5000, value],
 	]),
+	[true, 5000, 5000, Symbol.iterator],
 ]);
 
 scenario('socket.write: chunks of wrong types leave the socket as it was', async (net, recorder) => {
@@ -235,6 +236,14 @@ scenario('server.listen: a backlog that is no number', async (net, recorder) => 
 		await recorder.once(server, 'listening');
 		server.close();
 	}
+});
+
+scenario('server.listen: a backlog that cannot become a number throws', (net, recorder) => {
+	for (const backlog of of('bigint', 'symbol')) {
+		recorder.call(recorder.own(net.createServer()), 'listen', { port: 0, backlog });
+	}
+	recorder.call(recorder.own(net.createServer()), 'listen', 0, Symbol.iterator);
+	recorder.call(recorder.own(net.createServer()), 'listen', 0, '127.0.0.1', Symbol.iterator);
 });
 
 scenario('server.maxConnections takes anything, and compares', async (net, recorder) => {

@@ -40,6 +40,17 @@ scenario('addresses are kept when they were asked for', async (net, recorder) =>
 	await closed();
 });
 
+scenario('a Unix socket has no addresses to keep', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net, { unix: true });
+	peer.resume();
+	recorder.log('asked', client.localAddress, client.remoteAddress, client.address(), peer.address());
+	for (const socket of [client, peer]) {
+		recorder.log('kept', Reflect.get(socket, '_sockname'), Reflect.get(socket, '_peername'));
+	}
+	client.destroy();
+	await closed();
+});
+
 scenario('what is written before the connection', (net, recorder) => {
 	const socket = recorder.own(new net.Socket());
 	socket.on('error', () => {});
