@@ -84,14 +84,16 @@ impl Engine {
             connection.idle = false;
             connection.connecting = true;
         }
-        self.refused |= refused;
         match answer.and_then(|()| self.update(id)) {
-            Ok(()) => Ok(id),
+            Ok(()) => {
+                self.refused |= refused;
+                Ok(id)
+            }
             Err(error) => {
                 if fresh {
                     drop(self.handles.remove(id));
                 } else if let Ok(connection) = self.connection(id) {
-                    (connection.idle, connection.connecting) = (true, false);
+                    (connection.idle, connection.connecting, connection.refusal) = (true, false, None);
                 }
                 Err(error)
             }
