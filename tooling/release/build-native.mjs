@@ -12,13 +12,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { parseArgs } from 'node:util';
+import { readArguments, refuse } from './arguments.mjs';
 import { hostPlatform, targets } from './platforms.mjs';
 
 /** What napi writes, types of the binding included, which @net/loop has its own of. */
 const staging = 'native/target/napi';
 
-const { values } = parseArgs({ options: { platform: { type: 'string' } } });
+const { values } = readArguments(import.meta.url, { options: { platform: { type: 'string' } } });
 process.exitCode = values.platform === undefined ? buildHere(hostPlatform()) : buildFor(values.platform);
 
 /** @param {string} platform */
@@ -40,8 +40,7 @@ function buildFor(named) {
 	for (const platform of platforms) {
 		const target = targets.get(platform);
 		if (target === undefined) {
-			console.error(`✘ no platform '${platform}'; there are: all, ${[...targets.keys()].join(', ')}`);
-			return 1;
+			refuse(import.meta.url, `no platform '${platform}'; there are: all, ${[...targets.keys()].join(', ')}`);
 		}
 		// napi would fetch a cargo-zigbuild of its choice where there is none.
 		if (spawnSync('cargo-zigbuild', ['--version']).status !== 0) {

@@ -10,9 +10,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments, refuse } from './arguments.mjs';
 
 /**
  * @typedef {object} Manifest
@@ -25,13 +25,13 @@ import { parseArgs } from 'node:util';
  * @typedef {{ file: string, manifest: Manifest }} Tarball
  */
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArguments(import.meta.url, {
 	allowPositionals: true,
 	options: { provenance: { type: 'boolean', default: false }, 'dry-run': { type: 'boolean', default: false } },
 });
 const dryRun = values['dry-run'];
-const [folder] = positionals;
-if (folder === undefined) throw new Error('publish.mjs: name the folder of the tarballs');
+const [folder, ...others] = positionals;
+if (folder === undefined || others.length > 0) refuse(import.meta.url, 'name one folder, that of the tarballs');
 
 try {
 	const tarballs = read(folder);
@@ -55,6 +55,7 @@ try {
 /** @param {string} from @returns {Map<string, Tarball>} by name */
 function read(from) {
 	const found = new Map();
+	if (!existsSync(from)) throw new Error(`there is no folder ${from}`);
 	for (const name of readdirSync(from).sort()) {
 		if (!name.endsWith('.tgz')) continue;
 		const file = join(from, name);

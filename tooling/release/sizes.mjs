@@ -1,12 +1,13 @@
 /**
  * What each package weighs, as a table for the README of the whole:
  *
- *     node sizes.mjs <folder of tarballs>    writes it there
+ *     node sizes.mjs [folder of tarballs]    writes it there; default: dist
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readArguments, refuse } from './arguments.mjs';
 import { hostPlatform } from './platforms.mjs';
 
 const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
@@ -90,9 +91,13 @@ function tar(...args) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	const { positionals } = readArguments(import.meta.url, { allowPositionals: true, options: {} });
+	const [folder = 'dist', ...others] = positionals;
+	if (others.length > 0) refuse(import.meta.url, `one folder, not ${positionals.length}`);
+	if (!existsSync(folder)) refuse(import.meta.url, `there is no folder ${folder}`);
 	const text = readFileSync(readme, 'utf8');
 	const [before, after] = [text.slice(0, text.indexOf(begin) + begin.length), text.slice(text.indexOf(end))];
-	const made = table(measure(process.argv[2] ?? 'dist'));
+	const made = table(measure(folder));
 	writeFileSync(readme, `${before}\n\n${made}\n\n${after}`);
 	console.log(made);
 }

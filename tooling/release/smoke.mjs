@@ -10,18 +10,21 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readArguments, refuse } from './arguments.mjs';
 import { differences, examples } from './examples.mjs';
 
 /** A program that does not end by itself is a failure, too. */
 const PROGRAM_MS = 60_000;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArguments(import.meta.url, {
 	allowPositionals: true,
 	options: { npm: { type: 'string' }, 'no-examples': { type: 'boolean', default: false } },
 });
 const [tarballs, ...drivers] = positionals;
-if (tarballs === undefined) throw new Error('smoke.mjs: name the folder of the tarballs');
+if (tarballs === undefined) refuse(import.meta.url, 'name the folder of the tarballs');
+for (const driver of drivers) {
+	if (driver !== 'native' && driver !== 'portable') refuse(import.meta.url, `no driver ${driver}: native or portable`);
+}
 
 const folder = mkdtempSync(join(tmpdir(), 'net-smoke-'));
 try {

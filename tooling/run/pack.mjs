@@ -1,14 +1,21 @@
 /**
- * pack: leaves one .tgz in dist/ (or in the folder named) for each publishable package, and one for this platform's binary.
+ * Leaves one .tgz for each publishable package, and one for this platform's binary:
+ *
+ *     node pack.mjs [folder]    default: dist
+ *
  * The bytes depend on the sources alone: the same build packs to the same files.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { readArguments, refuse } from '../release/arguments.mjs';
 import { packages } from '../release/packages.mjs';
 import { pnpm, root } from './workspace.mjs';
 
-const destination = resolve(process.argv[2] ?? join(root, 'dist'));
+const { positionals } = readArguments(import.meta.url, { allowPositionals: true, options: {} });
+const [folder, ...rest] = positionals;
+if (rest.length > 0) refuse(import.meta.url, `one folder, not ${positionals.length}`);
+const destination = resolve(folder ?? join(root, 'dist'));
 mkdirSync(destination, { recursive: true });
 for (const file of readdirSync(destination)) if (file.endsWith('.tgz')) rmSync(join(destination, file));
 /** @type {string[]} */
