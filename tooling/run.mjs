@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { build, buildBinaries } from './run/build.mjs';
 import { Stop, step } from './run/output.mjs';
 import { ready } from './run/ready.mjs';
-import { test } from './run/test.mjs';
+import { chosenPackages, test } from './run/test.mjs';
 import { capture, hasCargo, install, pnpm, root, show } from './run/workspace.mjs';
+import { refuse } from './test/arguments.mjs';
 
 /** Who started this; another one later, when that is gone. */
 const starter = process.ppid;
@@ -58,19 +59,19 @@ const tasks = {
 	},
 	async bench(args) {
 		await build();
-		return show(...pnpm('--dir', 'tooling/bench', 'run', 'bench', ...args));
+		return showScript('bench', args);
 	},
 	async conformance(args) {
 		await build();
-		return show(...pnpm('--dir', 'tooling/conformance', 'run', 'conformance', ...args));
+		return showScript('conformance', args);
 	},
 	async programs(args) {
 		await build();
-		return show(...pnpm('--dir', 'tooling/programs', 'run', 'programs', ...args));
+		return showScript('programs', args);
 	},
 	docs(args) {
 		// It reads sources, and needs nothing built.
-		return show(...pnpm('--dir', 'tooling/docs', 'run', 'docs', ...args));
+		return showScript('docs', args);
 	},
 	async format() {
 		const commands = [pnpm('exec', 'prettier', '--write', '--log-level=warn', '.')];
@@ -93,13 +94,19 @@ const tasks = {
 	},
 };
 
+/** These take arguments, and look at them themselves. */
+const withArguments = new Set(['bench', 'conformance', 'programs', 'docs', 'changeset']);
+
 const [name = '--help', ...args] = process.argv.slice(2);
 const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
-if (task === undefined) {
-	if (name !== '--help') console.error(`no task '${name}'; there are:`);
+if (name === '--help' || (task !== undefined && !withArguments.has(name) && args.includes('--help'))) {
 	process.stdout.write(help);
-	process.exitCode = name === '--help' ? 0 : 1;
+} else if (task === undefined) {
+	refuse('tooling/run.mjs', `no task '${name}'`);
 } else {
+	// Before anything is installed or built.
+	if (name === 'test') chosenPackages(args);
+	else if (!withArguments.has(name) && args.length > 0) refuse(name, `takes no arguments, not '${args.join(' ')}'`);
 	process.exitCode = await run(task, args);
 }
 
@@ -117,6 +124,16 @@ async function run(task, args) {
 		if (error.advice) console.error(`→ ${error.advice}`);
 		return 1;
 	}
+}
+
+/**
+ * Runs the script of a package of tooling that is called as the package is.
+ * @param {string} name
+ * @param {string[]} args
+ */
+function showScript(name, args) {
+	// Silent: pnpm has nothing to add to what the script says.
+	return show(...pnpm('--silent', '--dir', `tooling/${name}`, 'run', name, ...args));
 }
 
 /** Runs the echo server until it ends; it gets the signals that this process gets. */

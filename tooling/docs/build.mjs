@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readArguments, refuse } from '@tooling/test/arguments';
 import { Application, Converter, MinimalSourceFile, normalizePath } from 'typedoc';
 import { undescribed } from './descriptions.mjs';
 import { brokenLinks } from './links.mjs';
@@ -22,7 +23,19 @@ const pages = [
 	'tooling/bench/README.md',
 ];
 
-const out = resolve(process.argv[2] ?? join(root, 'dist/docs'));
+const help = `npm run docs [-- folder]     default: dist/docs
+
+Leaves a site of all packages there. Exit code 1 when a page or a link has a fault, 2 when the arguments are wrong.
+`;
+
+const { values, positionals } = readArguments('docs', { allowPositionals: true, options: { help: { type: 'boolean' } } });
+if (values.help) {
+	process.stdout.write(help);
+	process.exit();
+}
+if (positionals.length > 1) refuse('docs', `one folder, not ${positionals.length}`);
+/** Scripts run in their package's folder; a path is meant from where the user is. */
+const out = resolve(process.env['INIT_CWD'] ?? '', positionals[0] ?? join(root, 'dist/docs'));
 /** The modules that users import: name and README by the file of the source. */
 const modules = new Map(names.flatMap(modulesOf));
 const { repository } = readManifest('node');

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatCounts, readCounts, summarise } from '../test/counts.mjs';
-import { Stop } from './output.mjs';
+import { refuse } from '../test/arguments.mjs';
 import { packages } from '../release/packages.mjs';
 import { show, turbo } from './workspace.mjs';
 
@@ -13,7 +13,7 @@ import { show, turbo } from './workspace.mjs';
  * @returns {Promise<number>} exit code
  */
 export async function test(names = []) {
-	const chosen = choose(names);
+	const chosen = chosenPackages(names);
 	const folder = mkdtempSync(join(tmpdir(), 'net-counts-'));
 	try {
 		const filters = names.length === 0 ? [] : chosen.map(({ name }) => `--filter=${name}`);
@@ -29,8 +29,8 @@ export async function test(names = []) {
 	}
 }
 
-/** @param {string[]} names */
-function choose(names) {
+/** Those named, or all that have tests. A name that is none ends the process. @param {string[]} names */
+export function chosenPackages(names) {
 	const testable = packages().filter(
 		({ scripts }) => scripts['test'] !== undefined || scripts['test:native'] !== undefined,
 	);
@@ -39,6 +39,6 @@ function choose(names) {
 		const found = testable.find(({ name, folder }) => name === wanted || folder.endsWith(`/${wanted}`));
 		if (found) return found;
 		const known = testable.map(({ folder }) => folder.split('/').at(-1)).join(', ');
-		throw new Stop(`no package '${wanted}' with tests`, `there are: ${known}`);
+		return refuse('test', `no package '${wanted}' with tests; there are: ${known}`);
 	});
 }

@@ -27,15 +27,27 @@ test('are listed, and an unknown one is told from them', () => {
 		assert.match(help.stdout, new RegExp(`^npm (?:run )?${name}\\b`, 'm'));
 	}
 	const unknown = spawnSync(process.execPath, [script, 'strat'], { encoding: 'utf8' });
-	assert.is(unknown.status, 1);
-	assert.match(unknown.stderr, /no task 'strat'/);
+	assert.is(unknown.status, 2);
+	assert.is(unknown.stderr, "tooling/run.mjs: no task 'strat'; --help says more\n");
 });
 
 test('say which packages there are when one is not', () => {
 	const { status, stderr } = spawnSync(process.execPath, [script, 'test', 'sokcet'], { encoding: 'utf8' });
-	assert.is(status, 1);
-	assert.match(stderr, /no package 'sokcet' with tests/);
-	assert.match(stderr, /there are: .*\bsocket\b/);
+	assert.is(status, 2);
+	assert.match(stderr, /^test: no package 'sokcet' with tests; there are: .*\bsocket\b.*; --help says more\n$/);
+});
+
+test('refuse arguments that they do not take, and hand on those that they do', () => {
+	const wrong: [args: string[], says: RegExp][] = [
+		[['build', '--nonsense'], /^build: takes no arguments, not '--nonsense'; --help says more\n$/],
+		[['docs', '--nonsense'], /^docs: Unknown option '--nonsense'; --help says more\n$/],
+	];
+	for (const [args, says] of wrong) {
+		const { status, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
+		assert.match(stderr, says);
+		assert.is(status, 2);
+	}
+	assert.is(spawnSync(process.execPath, [script, 'build', '--help']).status, 0);
 });
 
 test('start builds, serves, and ends on a signal', async () => {
