@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert';
 import { suite } from 'uvu';
 import { BlockList, BlockListReader, RuleBatch } from '@net/blocklist';
+import { processorMs } from './support/processor.ts';
 
 const test = suite('Expiries');
 
@@ -60,9 +61,7 @@ test('many rules that end at once go at once, shared or not', () => {
 		const hits = list.match('0.0.1.128')[0]?.hits;
 		assert.is(hits, 1);
 		for (now of [10, 20]) {
-			const started = performance.now();
-			list.checkIPv4(1);
-			const ms = performance.now() - started;
+			const ms = processorMs(() => void list.checkIPv4(1));
 			// About 100 ms, and seconds one by one.
 			assert.ok(ms < 2000, `${ms} ms`);
 			const left = new BlockList({ now: () => now });

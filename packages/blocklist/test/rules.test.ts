@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert';
 import { suite } from 'uvu';
 import { BlockList, RuleBatch } from '@net/blocklist';
 import { dotted } from './support/addresses.ts';
+import { processorMs } from './support/processor.ts';
 import { Random } from '@tooling/test';
 
 const test = suite('rules');
@@ -190,13 +191,13 @@ test('a rule that is there many times is removed as quickly as one that is there
 	const batch = new RuleBatch();
 	for (let i = 0; i < 50_000; i++) batch.addIPv4Subnet(0x0a00_0000, 8);
 	list.addBatch(batch);
-	const started = performance.now();
-	for (let i = 1; i < 2000; i++) {
-		list.removeCIDR('10.0.0.0/8');
-		assert.is(list.size, 50_000 - i);
-	}
+	const ms = processorMs(() => {
+		for (let i = 1; i < 2000; i++) {
+			list.removeCIDR('10.0.0.0/8');
+			assert.is(list.size, 50_000 - i);
+		}
+	});
 	// Some milliseconds, and 20 s if all of the others are looked at.
-	const ms = performance.now() - started;
 	assert.ok(ms < 5000, `${ms} ms`);
 	assert.ok(list.check('10.1.2.3'));
 	for (let i = 0; i < 48_000; i++) list.removeCIDR('10.0.0.0/8');
