@@ -1,3 +1,4 @@
+// net-test: limit 180 s
 import * as assert from 'uvu/assert';
 import { Random } from '@tooling/test';
 import { suite } from 'uvu';
