@@ -59,7 +59,7 @@ check('echo measures the contenders and writes table and JSON', async () => {
 	const words = ['echo', '--contenders', 'net', '--rounds', '2', '--seconds', '0.1', '--unix', '--json', file];
 	const { code, stdout, stderr } = await finish(start(words));
 	assert.is(code, 0, stderr);
-	assert.match(stdout, /\| C, epoll +\| +[\d.]+ \| 1\.00 \(1\.00–1\.00\)/);
+	assert.match(stdout, /\| C, epoll +\| +[\d.]+ \| +1\.00 \(1\.00–1\.00\)/);
 	assert.match(stdout, /\| node:net, Node /);
 	const { figures, machine } = JSON.parse(readFileSync(file, 'utf8'));
 	assert.ok(machine.cpu !== '' && machine.compiler !== '');
@@ -166,7 +166,10 @@ check('a run of nothing is no success', async () => {
 check('wrong words are one line and exit code 2, a missing compiler 1', async () => {
 	const wrong = await finish(start(['ecko']));
 	assert.is(wrong.code, 2);
-	assert.match(wrong.stderr, /^bench: no case is called ecko; there are echo, echo-5, .*, blocklist; --help says more\n$/);
+	assert.match(
+		wrong.stderr,
+		/^bench: no case is called ecko; there are echo, echo-5, .*, blocklist; --help says more\n$/,
+	);
 	const copy = join(directory, 'bench');
 	spawnSync('cp', ['-r', join(program, '..'), copy]);
 	rmSync(join(copy, 'build'), { recursive: true, force: true });
