@@ -7,12 +7,15 @@ import { RESP_TYPES, createClient, createClientPool } from 'redis';
 const { REDIS_PORT, REDIS_PATH } = process.env;
 const large = randomBytes(500_000);
 const prefix = `redis-${process.pid}:`;
+/** By default a command must be answered in 5 s, and a pool have a client in 3 s; a busy processor can take longer. */
+const patience = 60_000;
+const commandOptions = { timeout: patience };
 
 for (const socket of [{ host: '127.0.0.1', port: Number(REDIS_PORT) }, { path: REDIS_PATH }]) await talk(socket);
 console.log('ok: over TCP and over a Unix socket');
 
 async function talk(socket) {
-	const client = createClient({ socket });
+	const client = createClient({ socket, commandOptions });
 	client.on('error', (error) => {
 		throw error;
 	});
@@ -66,7 +69,7 @@ async function publishing(client) {
 }
 
 async function pooled(socket) {
-	const pool = createClientPool({ socket }, { minimum: 3, maximum: 5 });
+	const pool = createClientPool({ socket, commandOptions }, { minimum: 3, maximum: 5, acquireTimeout: patience });
 	await pool.connect();
 	const answers = await Promise.all(Array.from({ length: 50 }, () => pool.incr(`${prefix}pool`)));
 	assert.equal(new Set(answers).size, 50);

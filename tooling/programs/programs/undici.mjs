@@ -102,7 +102,7 @@ async function limits() {
 }
 
 async function dispatched() {
-	const dispatcher = new Agent({ keepAliveTimeout: 10_000, connect: { timeout: 5000, localAddress: '127.0.0.1' } });
+	const dispatcher = new Agent({ keepAliveTimeout: 10_000, connect: { timeout: 60_000, localAddress: '127.0.0.1' } });
 	assert.equal(await (await fetch(`${origin}/fetched`, { dispatcher })).text(), '/fetched');
 	assert.equal(await (await request(`${origin}/requested`, { dispatcher })).body.text(), '/requested');
 	await dispatcher.close();
