@@ -7,8 +7,8 @@
  * The first line is your name; `/who` lists who is there, `/quit` leaves. Nobody can fill this process' memory: lines
  * have a limit, and who does not read is let go.
  */
-import { parseArgs } from 'node:util';
 import { createServer } from '@net/server';
+import { readOptions, wholeNumber } from './options.mjs';
 
 const HOST = '127.0.0.1';
 const LINE_LIMIT = 1_000;
@@ -18,7 +18,7 @@ const NAMING_MS = 60_000;
 /** What a peer gets to read the last line before its connection is closed. */
 const LINGER_MS = 2_000;
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '8124' } } });
+const { port } = readOptions('node examples/chat.mjs [--port 8124]', { port: { type: 'string', default: '8124' } });
 /** Who is there: sockets by name. @type {Map<string, import('@net/socket').Socket>} */
 const members = new Map();
 /** Those who have not said their name as well. @type {Set<import('@net/socket').Socket>} */
@@ -77,7 +77,7 @@ server.on('error', (error) => {
 	process.exitCode = 1;
 });
 server.on('close', () => console.log('closed'));
-server.listen(Number(values.port), HOST, () => {
+server.listen(wholeNumber('port', port), HOST, () => {
 	console.log(`listening: nc ${HOST} ${server.address().port}`);
 	for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
 });

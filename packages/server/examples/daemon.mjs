@@ -10,22 +10,21 @@
 import { lstatSync, unlinkSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createServer } from '@net/server';
 import { connect } from '@net/socket';
+import { readOptions, refuse } from './options.mjs';
 
 const LINE_LIMIT = 1_000;
 const IDLE_MS = 30_000;
 /** What a peer gets to read the last answers before its connection is closed. */
 const LINGER_MS = 2_000;
 
-const { values } = parseArgs({
-	options: {
-		socket: { type: 'string', default: join(tmpdir(), `example-${userInfo().username}.sock`) },
-		mode: { type: 'string', default: '600' },
-	},
+const values = readOptions('node examples/daemon.mjs [--socket /tmp/example.sock] [--mode 600]', {
+	socket: { type: 'string', default: join(tmpdir(), `example-${userInfo().username}.sock`) },
+	mode: { type: 'string', default: '600' },
 });
 const path = values.socket;
+if (!/^[0-7]{3}$/.test(values.mode)) refuse(`--mode is three octal digits, not '${values.mode}'`);
 const mode = Number.parseInt(values.mode, 8);
 /** @type {Set<import('@net/socket').Socket>} */
 const open = new Set();

@@ -1,6 +1,12 @@
 // The manual's echo server. Run: `node examples/echo.mjs 8124`, then `nc 127.0.0.1 8124`.
 import { createServer } from '@net/server';
 
+const port = Number(process.argv[2] ?? 8124);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+	console.error(`a port is a number from 0 to 65535, not '${process.argv[2]}'`);
+	process.exit(2);
+}
+
 const server = createServer((socket) => {
 	console.log('client connected');
 	socket.on('end', () => console.log('client disconnected'));
@@ -13,6 +19,6 @@ server.on('error', (error) => {
 	console.error(error.message);
 	process.exitCode = 1;
 });
-server.listen(Number(process.argv[2] ?? 8124), '127.0.0.1', () => console.log('server bound', server.address()));
+server.listen(port, '127.0.0.1', () => console.log('server bound', server.address()));
 process.once('SIGINT', () => server.close());
 process.once('SIGTERM', () => server.close());

@@ -6,19 +6,21 @@
  *   printf 'pear\napple\n' | node examples/half-open.mjs --sort --port 8124
  *   printf 'pear\napple\n' | nc -N 127.0.0.1 8124
  */
-import { parseArgs } from 'node:util';
 import { createServer } from '@net/server';
 import { connect } from '@net/socket';
+import { readOptions, wholeNumber } from './options.mjs';
 
 const HOST = '127.0.0.1';
 const TEXT_LIMIT = 1024 * 1024;
 const IDLE_MS = 10_000;
 
-const { values } = parseArgs({
-	options: { port: { type: 'string', default: '8124' }, sort: { type: 'boolean', default: false } },
+const values = readOptions('node examples/half-open.mjs [--port 8124] [--sort]', {
+	port: { type: 'string', default: '8124' },
+	sort: { type: 'boolean', default: false },
 });
-if (values.sort) sort(Number(values.port));
-else serve(Number(values.port));
+const port = wholeNumber('port', values.port);
+if (values.sort) sort(port);
+else serve(port);
 
 /** @param {number} port */
 function serve(port) {

@@ -9,8 +9,8 @@
  */
 import { createServer as createHttpServer } from 'node:http';
 import { pipeline } from 'node:stream';
-import { parseArgs } from 'node:util';
 import { createServer } from '@net/server';
+import { readOptions, wholeNumber } from './options.mjs';
 
 const HOST = '127.0.0.1';
 /** What a connection that says nothing gets before it is closed. */
@@ -18,7 +18,7 @@ const IDLE_MS = 30_000;
 /** What requests get to finish when the server is told to stop. */
 const GRACE_MS = 10_000;
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '8080' } } });
+const { port } = readOptions('node examples/http.mjs [--port 8080]', { port: { type: 'string', default: '8080' } });
 
 // It never listens itself: it gets connections, and answers.
 const http = createHttpServer({ headersTimeout: 10_000, requestTimeout: 60_000 }, (request, response) => {
@@ -49,7 +49,7 @@ server.on('error', (error) => {
 	process.exitCode = 1;
 });
 server.on('close', () => console.log('closed'));
-server.listen(Number(values.port), HOST, () => {
+server.listen(wholeNumber('port', port), HOST, () => {
 	console.log(`listening: http://${HOST}:${server.address().port}/`);
 	for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
 });

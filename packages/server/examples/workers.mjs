@@ -9,11 +9,12 @@
  * is older than 22.12, the second thread finds the port in use; `node:cluster` shares it there.
  */
 import { once } from 'node:events';
-import { parseArgs } from 'node:util';
 import { Worker, isMainThread, parentPort, threadId, workerData } from 'node:worker_threads';
 import { createServer } from '@net/server';
+import { readOptions, wholeNumber } from './options.mjs';
 
 const HOST = '127.0.0.1';
+const MOST_THREADS = 256;
 /** A thread that fails sooner is not started again at once. */
 const RESTART_MS = 1_000;
 /** What connections get to send the rest when the program is told to stop. */
@@ -23,9 +24,12 @@ if (isMainThread) await main();
 else serve(workerData.port);
 
 async function main() {
-	const { values } = parseArgs({
-		options: { port: { type: 'string', default: '8124' }, threads: { type: 'string', default: '4' } },
+	const values = readOptions('node examples/workers.mjs [--port 8124] [--threads 4]', {
+		port: { type: 'string', default: '8124' },
+		threads: { type: 'string', default: '4' },
 	});
+	const threads = wholeNumber('threads', values.threads, MOST_THREADS);
+	const wanted = wholeNumber('port', values.port);
 	/** @type {Set<Worker>} */
 	const workers = new Set();
 	let stopping = false;
@@ -61,8 +65,8 @@ async function main() {
 	for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
 	try {
 		// The first one finds a port where 0 was asked for.
-		const port = await start(Number(values.port));
-		for (let count = 1; count < Number(values.threads); count++) await start(port);
+		const port = await start(wanted);
+		for (let count = 1; count < threads; count++) await start(port);
 		console.log(`listening: ${HOST}:${port}, ${workers.size} threads`);
 	} catch (error) {
 		fail(error);
