@@ -21,11 +21,11 @@ const IDLE_MS = 10 * 60_000;
 /** What connections get to finish when the proxy is told to stop. */
 const GRACE_MS = 10_000;
 
-const { values } = parseArgs({
-	options: { port: { type: 'string', default: '8124' }, to: { type: 'string' }, block: { type: 'string' } },
-});
+const values = readOptions();
 const target = /^(?:\[(?<six>.+)\]|(?<host>[^:]+)):(?<port>\d+)$/.exec(values.to ?? '')?.groups;
-if (target === undefined) fail(new Error('--to host:port says where connections go'));
+if (target === undefined) refuse('--to host:port says where connections go');
+if (!isPort(values.port)) refuse(`--port is a number from 0 to 65535, not '${values.port}'`);
+if (!isPort(target.port)) refuse(`--to names a port from 0 to 65535, not ${target.port}`);
 
 const blocked = new BlockList();
 /** @type {Set<import('@net/node').Socket>} */
@@ -79,6 +79,28 @@ function join(from, to) {
 		// Whoever was cut off shows the other one that it was: by a reset, not by an end that looks like the whole.
 		if (hadError || !from.readableEnded) to.resetAndDestroy();
 	});
+}
+
+function readOptions() {
+	try {
+		return parseArgs({
+			options: { port: { type: 'string', default: '8124' }, to: { type: 'string' }, block: { type: 'string' } },
+		}).values;
+	} catch (error) {
+		// Node's sentence goes on about how to escape the option.
+		return refuse(error.message.split('. ')[0]);
+	}
+}
+
+/** @param {string} text */
+function isPort(text) {
+	return /^\d+$/.test(text) && Number(text) <= 65_535;
+}
+
+/** What is wrong with the options, in one line. @param {string} message @returns {never} */
+function refuse(message) {
+	console.error(`${message}; node examples/proxy.mjs [--port 8124] --to host:port [--block file]`);
+	process.exit(2);
 }
 
 /** Reads the list and puts it in the place of the last one; a list that cannot be read changes nothing. */

@@ -161,8 +161,12 @@ test('told to stop it lets connections finish', async () => {
 test('wrong arguments, and a list that is not there, are told in one line', async () => {
 	const example = fileURLToPath(new URL('../examples/proxy.mjs', import.meta.url));
 	await using noTarget = startProgram(example, []);
-	assert.is(await noTarget.ended, 1);
-	assert.is(noTarget.output(), '--to host:port says where connections go\n');
+	assert.is(await noTarget.ended, 2);
+	const usage = 'node examples/proxy.mjs [--port 8124] --to host:port [--block file]';
+	assert.is(noTarget.output(), `--to host:port says where connections go; ${usage}\n`);
+	await using unknown = startProgram(example, ['--nonsense']);
+	assert.is(await unknown.ended, 2);
+	assert.is(unknown.output(), `Unknown option '--nonsense'; ${usage}\n`);
 	await using noList = startProgram(example, ['--port', 0, '--to', 'localhost:1', '--block', join(folder, 'none')]);
 	assert.is(await noList.ended, 1);
 	assert.match(noList.output(), /^ENOENT[^\n]*\n$/);
