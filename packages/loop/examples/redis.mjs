@@ -18,12 +18,12 @@ const HOST = '127.0.0.1';
 /** What a peer gets to read a last answer before its connection is closed. */
 const LINGER_MS = 1_000;
 
-const { values } = parseArgs({ options: { port: { type: 'string', default: '6380' } } });
+const { port } = readOptions();
 /** What each connection has sent and is not answered yet. @type {Map<import('@net/loop').Connection, Requests>} */
 const open = new Map();
 
 const acceptor = await listen(
-	{ port: values.port, host: HOST, noDelay: true },
+	{ port, host: HOST, noDelay: true },
 	{
 		open: (connection) => void open.set(connection, new Requests()),
 		data(connection, chunk) {
@@ -42,6 +42,16 @@ const acceptor = await listen(
 });
 console.log(`listening: redis-cli -p ${acceptor.port}`);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+
+function readOptions() {
+	try {
+		return parseArgs({ options: { port: { type: 'string', default: '6380' } } }).values;
+	} catch (error) {
+		// Node's sentence goes on about how to escape the option.
+		console.error(`${error.message.split('. ')[0]}; node examples/redis.mjs [--port 6380]`);
+		process.exit(2);
+	}
+}
 
 /**
  * Answers what has come in whole. However many requests a chunk held, and however many connections had one: the answers of

@@ -9,10 +9,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
 const HOST = '127.0.0.1';
+const example = fileURLToPath(new URL('../examples/redis.mjs', import.meta.url));
 const test = suite("The server that speaks Redis' protocol");
 
 async function start(): Promise<{ program: Program; port: number }> {
-	const program = startProgram(fileURLToPath(new URL('../examples/redis.mjs', import.meta.url)), ['--port', 0]);
+	const program = startProgram(example, ['--port', 0]);
 	const [, port] = await program.says(/listening: redis-cli -p (\d+)/);
 	return { program, port: Number(port) };
 }
@@ -192,6 +193,12 @@ test('what is no request gets an error and the end, and the others go on', async
 	program.kill('SIGTERM');
 	await idle.closed;
 	assert.is(await program.ended, 0, program.output());
+});
+
+test('what it is called with and does not know is told in one line', async () => {
+	await using program = startProgram(example, ['--nonsense']);
+	assert.is(await program.ended, 2);
+	assert.is(program.output(), "Unknown option '--nonsense'; node examples/redis.mjs [--port 6380]\n");
 });
 
 test.run();
