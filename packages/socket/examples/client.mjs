@@ -1,7 +1,13 @@
 // The client of the manual's echo server. Run: `node examples/client.mjs 8124`.
 import { connect } from '@net/socket';
 
-const socket = connect(Number(process.argv[2] ?? 8124), '127.0.0.1', () => {
+const port = Number(process.argv[2] ?? 8124);
+if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+	console.error(`a port is a number from 0 to 65535, not '${process.argv[2]}'`);
+	process.exit(2);
+}
+
+const socket = connect(port, '127.0.0.1', () => {
 	console.log('connected to server!');
 	socket.write('world!\r\n');
 });
