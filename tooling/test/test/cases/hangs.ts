@@ -1,4 +1,4 @@
-// net-test: limit 2 s
+// net-test: limit 5 s
 import { suite } from 'uvu';
 const test = suite('Hang');
 test('waits with a handle open', () => new Promise(() => setInterval(() => {}, 1000)));
