@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 /** What a file may take, in seconds, and the most that it may ask for by a line `// net-test: limit 120 s`. */
 const LIMIT = 60;
-const LONGEST_LIMIT = 300;
+const LONGEST_LIMIT = 600;
 /** A process ends itself at its limit and says where it stood; one that cannot is killed so many seconds later. */
 const MARGIN = 5;
 /** What is kept of a process' output. */

@@ -11,7 +11,7 @@ const help = `net-test [options] [file or folder …]     default: test
 
 Runs each *.test.ts in a process of its own. Red: a failing test, a file without tests, a suite without .run(),
 a hook that throws, a process that does not end by itself, more than 60 s (a line "// net-test: limit 120 s" in
-the file asks for more, 300 s at most), nothing to run.
+the file asks for more, 600 s at most), nothing to run.
 
   --node <which>     current, a major version (22, 24, 26) or a path; may be repeated; default: current
   --driver <which>   native or portable, for NET_LOOP_DRIVER; may be repeated; default: as the environment has it
