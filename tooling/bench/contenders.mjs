@@ -195,7 +195,7 @@ export async function startServer(contender, { mode, core, path, environment }) 
 		environment: { ...contender.environment, ...environment },
 	});
 	try {
-		const about = JSON.parse(await child.line(15));
+		const about = JSON.parse(await child.line(60));
 		const target = path === undefined ? ['--port', String(about.port)] : place;
 		return { contender, child, pid: child.pid, target, about };
 	} catch (error) {

@@ -21,7 +21,7 @@ export async function startRedis({ core, directory, unix }) {
 	const place = unix ? ['--unixsocket', path] : ['--bind', '127.0.0.1'];
 	const words = ['--port', String(port), ...place, '--save', '', '--appendonly', 'no', '--dir', directory];
 	const redis = new Child('redis-server', ['redis-server', ...words], { core });
-	while (!/ready to accept connections/i.test(await redis.line(15)));
+	while (!/ready to accept connections/i.test(await redis.line(60)));
 	return { environment: { BENCH_REDIS: JSON.stringify(unix ? { path } : { host: '127.0.0.1', port }) }, redis };
 }
 
