@@ -1,7 +1,7 @@
 /** `connect`: from options to an open {@link Connection}. */
 import type { LookupFunction } from 'node:net';
 import type { NodeError } from '@net/errors';
-import type { ConnectionHandlers, ConnectionOptions, ConnectionSettings } from './connection.ts';
+import type { ConnectionHandlers, ConnectionOptions, ConnectionSettings } from './connection-settings.ts';
 import {
 	ERR_INVALID_ADDRESS_FAMILY,
 	ERR_INVALID_IP_ADDRESS,
@@ -18,7 +18,8 @@ import {
 	validateString,
 } from '@net/errors';
 import { isIP } from 'node:net';
-import { Connection, checkSettings } from './connection.ts';
+import { Connection } from './connection.ts';
+import { checkSettings } from './connection-settings.ts';
 import { currentDriver } from './drivers.ts';
 import { noEvents } from './handle.ts';
 import { abortError, resolveHost } from './lookup.ts';

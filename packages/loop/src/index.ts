@@ -2,7 +2,7 @@
 export { connect } from './connect.ts';
 export type { ConnectOptions } from './connect.ts';
 export { Connection } from './connection.ts';
-export type { ConnectionHandlers, ConnectionOptions, ConnectionSettings } from './connection.ts';
+export type { ConnectionHandlers, ConnectionOptions, ConnectionSettings } from './connection-settings.ts';
 export { Acceptor, listen } from './listen.ts';
 export type { ListenHandlers, ListenOptions } from './listen.ts';
 export { currentDriver } from './drivers.ts';

@@ -1,7 +1,7 @@
 /** `listen`: from options to an {@link Acceptor} whose connections call the handlers. */
 import type { AddressInfo } from './driver.ts';
 import type { ListenerEvents } from './listener.ts';
-import type { ConnectionHandlers, ConnectionOptions, ConnectionSettings } from './connection.ts';
+import type { ConnectionHandlers, ConnectionOptions, ConnectionSettings } from './connection-settings.ts';
 import {
 	ERR_INVALID_ARG_VALUE,
 	listenError,
@@ -14,7 +14,8 @@ import {
 	validatePort,
 	validateString,
 } from '@net/errors';
-import { Connection, checkSettings } from './connection.ts';
+import { Connection } from './connection.ts';
+import { checkSettings } from './connection-settings.ts';
 import { IPV6_ONLY, PENDING, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';
 import { currentDriver } from './drivers.ts';
 import { Listener } from './listener.ts';
