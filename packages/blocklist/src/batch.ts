@@ -5,19 +5,14 @@
  * of that where the lower 64 bits say nothing. What goes with it is in `RuleNotes`.
  */
 import { compareIPv6, firstIPv6, lastIPv6, maskIPv6 } from '@net/ip';
+import { FIRST_CAPACITY, grown, resized } from './columns.ts';
 import type { Kind } from './row-meta.ts';
 import * as meta from './row-meta.ts';
 import { KIND, META } from './row-meta.ts';
-import { resized, RuleNotes } from './rule-notes.ts';
+import { RuleNotes } from './rule-notes.ts';
 
 export { KIND } from './row-meta.ts';
 export type { Kind } from './row-meta.ts';
-
-const FIRST_CAPACITY = 16;
-
-/** Rows of a small batch may double, those of a larger one grow by less, so that little is unused. */
-const LARGE = 1 << 16;
-const VERY_LARGE = 1 << 19;
 
 const WORD_MAX = 0xffff_ffff;
 
@@ -316,9 +311,4 @@ function putIPv4(words: Uint32Array, address: number): void {
 	words[1] = 0;
 	words[2] = 0xffff;
 	words[3] = address;
-}
-
-function grown(length: number): number {
-	const factor = length < LARGE ? 2 : length < VERY_LARGE ? 1.25 : 1.125;
-	return Math.max(FIRST_CAPACITY, Math.ceil(factor * length));
 }

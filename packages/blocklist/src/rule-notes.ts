@@ -1,4 +1,5 @@
 /** What goes with rules: columns for lines, labels, sources and ends, each made when a row first has one. */
+import { resized } from './columns.ts';
 
 const MOST_SOURCES = 0xffff;
 
@@ -133,9 +134,4 @@ export class RuleNotes {
 		const columns = [this.lines, this.labels, this.sources, this.expiries];
 		return columns.reduce((sum, column) => sum + (column?.byteLength ?? 0), 0);
 	}
-}
-
-export function resized<T extends Uint32Array | Uint16Array | Float64Array>(from: T, to: T): T {
-	to.set(from.length > to.length ? from.subarray(0, to.length) : from);
-	return to;
 }
