@@ -1,4 +1,4 @@
-// net-test: limit 180 s
+// net-test: limit 600 s
 /** Every `js` block of every README and page is run as a program of a user who installed the packed packages. */
 import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// net-test: limit 180 s
+// net-test: limit 600 s
 /** The same sources make the same tarballs, wherever and whenever they are built and packed. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';

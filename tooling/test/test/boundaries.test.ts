@@ -1,4 +1,4 @@
-// net-test: limit 180 s
+// net-test: limit 600 s
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// net-test: limit 300 s
+// net-test: limit 600 s
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
