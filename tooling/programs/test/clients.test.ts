@@ -1,4 +1,4 @@
-// net-test: limit 300 s
+// net-test: limit 600 s
 import { testGroup } from './group.ts';
 
 testGroup('clients');
