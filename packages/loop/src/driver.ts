@@ -23,7 +23,9 @@
  *    of the loop (after `setImmediate` callbacks), as for Node's own handles. File descriptors are closed before that.
  * 7. **References.** A handle keeps the process alive while it connects, has unfinished writes, a pending shutdown or close;
  *    and while it is referenced (the default), as long as it reads or listens. A paused handle keeps nothing alive.
- * 8. **File descriptors** are close-on-exec and non-blocking, and a call never blocks the thread.
+ * 8. **File descriptors** are close-on-exec and non-blocking, and a call never blocks the thread: save on a pipe or terminal
+ *    that somebody else who has it makes blocking.
+ * 9. **Permissions.** Where Node's permission model allows no sockets, binding, connecting and listening answer by EACCES.
  */
 import type { Server, Socket } from 'node:net';
 import type { Handle } from './handle.ts';

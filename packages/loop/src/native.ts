@@ -17,8 +17,10 @@ import { adoptHost, toHostServer, toHostSocket } from './native/host.ts';
 import { Memory } from './native/memory.ts';
 import { CLOSE, PAUSED, RESET, SLOTS, idOf } from './native/records.ts';
 import { Submissions } from './native/submissions.ts';
+import { isForbidden } from './permission.ts';
 import { Turn } from './turn.ts';
 
+const EACCES = -constants.errno.EACCES;
 const EBADF = -constants.errno.EBADF;
 const EADDRINUSE = -constants.errno.EADDRINUSE;
 
@@ -68,20 +70,24 @@ class NativeDriver implements Driver {
 	// ── Opening.
 
 	bindTcp(handle: Handle, address: string, port: number, flags: number): number {
+		if (isForbidden()) return EACCES;
 		return this.#opened(handle, this.#native.bindTcp(this.#loop, address, port, flags));
 	}
 
 	bindPath(handle: Handle, path: string): number {
+		if (isForbidden()) return EACCES;
 		return this.#opened(handle, this.#native.bindPath(this.#loop, Buffer.from(path)));
 	}
 
 	connectTcp(handle: Handle, address: string, port: number): number {
+		if (isForbidden()) return EACCES;
 		const bound = handle.slot < 0 ? -1 : idOf(handle);
 		const id = this.#native.connectTcp(this.#loop, bound, address, port);
 		return id < 0 || bound >= 0 ? Math.min(id, 0) : this.#opened(handle, id);
 	}
 
 	connectPath(handle: Handle, path: string): number {
+		if (isForbidden()) return EACCES;
 		const bound = handle.slot < 0 ? -1 : idOf(handle);
 		const id = this.#native.connectPath(this.#loop, bound, Buffer.from(path));
 		return id < 0 || bound >= 0 ? Math.min(id, 0) : this.#opened(handle, id);
@@ -108,6 +114,7 @@ class NativeDriver implements Driver {
 	}
 
 	listenTcp(listener: Listener, address: string | undefined, port: number, backlog: number, flags: number): number {
+		if (isForbidden()) return EACCES;
 		const all = flags | (listener.paused ? PAUSED : 0);
 		let id = this.#native.listenTcp(this.#loop, address ?? '::', port, backlog, all);
 		// Without IPv6 the unspecified address is IPv4's; a port in use is in use on either.
@@ -118,6 +125,7 @@ class NativeDriver implements Driver {
 	}
 
 	listenPath(listener: Listener, path: string, backlog: number, flags: number): number {
+		if (isForbidden()) return EACCES;
 		const all = flags | (listener.paused ? PAUSED : 0);
 		return this.#listening(listener, this.#native.listenPath(this.#loop, Buffer.from(path), backlog, all));
 	}

@@ -21,6 +21,7 @@ import type { HostHandle, HostSocketOptions } from './host.ts';
 import { Server, Socket } from './host-net.ts';
 import type { Listener } from './listener.ts';
 import { IPV6_ONLY, READABLE_ALL, REUSE_PORT, WRITABLE_ALL } from './driver.ts';
+import { isForbidden } from './permission.ts';
 import { Turn } from './turn.ts';
 import { Attachment } from './portable/attachment.ts';
 import { bindPath, bindTcp, hostBinds, socketOver } from './portable/bound.ts';
@@ -59,6 +60,7 @@ class PortableDriver implements Driver {
 	// ── Opening.
 
 	bindTcp(handle: Handle, address: string, port: number, flags: number): number {
+		if (isForbidden()) return errnoOf('EACCES');
 		if (!hostBinds) {
 			this.#wishes.set(handle, { localAddress: address, localPort: port });
 			return 0;
@@ -67,6 +69,7 @@ class PortableDriver implements Driver {
 	}
 
 	bindPath(handle: Handle, path: string): number {
+		if (isForbidden()) return errnoOf('EACCES');
 		if (!hostBinds) return errnoOf('ENOSYS');
 		return isTooLong(path) ? errnoOf('EINVAL') : this.#bind(handle, bindPath(path), path);
 	}
@@ -83,12 +86,14 @@ class PortableDriver implements Driver {
 	}
 
 	connectTcp(handle: Handle, address: string, port: number): number {
+		if (isForbidden()) return errnoOf('EACCES');
 		if (this.#attachments.get(handle)?.idle === false) return errnoOf('EISCONN');
 		const target = { host: address, port, autoSelectFamily: false, ...this.#wishes.get(handle) };
 		return this.#connect(this.#open(handle), target);
 	}
 
 	connectPath(handle: Handle, path: string): number {
+		if (isForbidden()) return errnoOf('EACCES');
 		if (isTooLong(path)) return errnoOf('EINVAL');
 		// A pipe of the host's that was bound is neither readable nor writable once it is connected.
 		const { idle } = this.#attachments.get(handle) ?? {};
@@ -139,6 +144,7 @@ class PortableDriver implements Driver {
 	}
 
 	listenTcp(listener: Listener, address: string | undefined, port: number, backlog: number, flags: number): number {
+		if (isForbidden()) return errnoOf('EACCES');
 		const ipv6Only = (flags & IPV6_ONLY) !== 0;
 		const reusePort = (flags & REUSE_PORT) !== 0;
 		const options = { port, backlog, ipv6Only, reusePort, exclusive: true };
@@ -146,6 +152,7 @@ class PortableDriver implements Driver {
 	}
 
 	listenPath(listener: Listener, path: string, backlog: number, flags: number): number {
+		if (isForbidden()) return errnoOf('EACCES');
 		if (isTooLong(path)) return errnoOf('EINVAL');
 		const readableAll = (flags & READABLE_ALL) !== 0;
 		const writableAll = (flags & WRITABLE_ALL) !== 0;

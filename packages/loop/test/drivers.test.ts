@@ -89,6 +89,18 @@ for (const [what, file, text, reason] of binaries) {
 	});
 }
 
+for (const [what, options, argument] of [
+	['does not allow sockets', [], ''],
+	['allowed sockets until now', ['--allow-net'], 'drop'],
+] as const) {
+	drivers(`a permission model that ${what} is obeyed`, async () => {
+		if (!process.allowedNodeEnvironmentFlags.has('--allow-net')) skip('this Node has no permission for sockets');
+		const command = [process.execPath, '--permission', '--allow-fs-read=*', '--allow-addons', ...options];
+		const { stdout, stderr } = await runFile(command, programFile('forbidden'), [argument]);
+		assert.is(stdout, 'listen EACCES\n'.repeat(3) + 'connect EACCES\n'.repeat(3), stderr);
+	});
+}
+
 drivers('this run has the driver that it was asked for', async () => {
 	const forced = process.env['NET_LOOP_DRIVER'];
 	if (!forced) skip('NET_LOOP_DRIVER is not set');
