@@ -171,7 +171,8 @@ impl Engine {
         self.open_listener(listener)
     }
 
-    /// Listens with what `bind`, `bind_path` or `adopt` made; it keeps its id. When the kernel refuses, it stays what it was.
+    /// Listens with what `bind`, `bind_path` or `adopt` made; it keeps its id. On an error it is no listener, and to be closed:
+    /// where only epoll refused, the kernel listens already.
     pub fn listen_bound(&mut self, id: Id, backlog: i32, paused: bool) -> Opened {
         let Some(handle) = self.handles.get_mut(id) else {
             return Err(Errno::BADF);

@@ -8,10 +8,11 @@ pub mod socket;
 use std::cell::Cell;
 use std::mem::MaybeUninit;
 
-/// Memory shared with the embedder, as bytes for one system call.
+/// Memory shared with the embedder, as bytes to send or to copy.
 pub(crate) fn as_bytes(cells: &[Cell<u8>]) -> &[u8] {
     // SAFETY: Cell<u8> has the layout of u8. Nothing writes to the cells while the slice lives: `&[Cell<u8>]` is not Sync,
-    // so other writers are on this thread, and the slice is only handed to a system call before anything else runs.
+    // so other writers are on this thread; `submit` hands the slice to a system call, or copies it into a backlog, before
+    // the embedder runs again, and writes to no memory itself but the records', which is another.
     unsafe { &*(std::ptr::from_ref(cells) as *const [u8]) }
 }
 
