@@ -119,3 +119,10 @@ scenario('SocketAddress.parse of every type', (net, recorder) => {
 		recorder.attempt(recorder.names.show(value), () => invoke(net.SocketAddress, 'parse', [value]) !== undefined);
 	}
 });
+
+scenario('a structured clone', (net, recorder) => {
+	const list = new net.BlockList();
+	list.addAddress('192.0.2.1');
+	const clone: object = structuredClone(list);
+	recorder.log('clone', clone, net.BlockList.isBlockList(clone), Reflect.get(clone, 'rules'));
+});

@@ -2,6 +2,7 @@
 import { channel, tracingChannel } from 'node:diagnostics_channel';
 import events from 'node:events';
 import type { Server } from 'node:net';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { inspect } from 'node:util';
 import type { Recorder } from '../src/recorder.ts';
 import { scenario } from '../src/scenario.ts';
@@ -107,6 +108,20 @@ scenario('captureRejections: a data listener that rejects destroys its socket', 
 	});
 	client.write('x');
 	await closed();
+});
+
+scenario('perf_hooks: an entry of type net for a connection over TCP', async (net, recorder) => {
+	const show = (entry: object): void =>
+		recorder.log('entry', Reflect.get(entry, 'entryType'), Reflect.get(entry, 'name'), Reflect.get(entry, 'detail'));
+	const observer = new PerformanceObserver((list) => list.getEntries().forEach(show));
+	observer.observe({ entryTypes: ['net'] });
+	const { client, peer, closed } = await recorder.pair(net);
+	client.destroy();
+	peer.resume();
+	await closed();
+	observer.takeRecords().forEach(show);
+	observer.disconnect();
+	recorder.log('closed');
 });
 
 scenario('inspect begins with the name of the class', async (net, recorder) => {
