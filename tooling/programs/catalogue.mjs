@@ -8,7 +8,7 @@
  * @property {number} servers - so many accepted sockets at least.
  * @property {number} bytes - so many bytes at least, read by all of them together.
  * @property {import('./harness/server.mjs').ServerName} [server] - the server of another kind that it talks to.
- * @property {number} [limitMs] - how long it may take; default: a minute.
+ * @property {number} [limitMs] - how long it may take; default: two minutes.
  * @property {string} [nodesOwn] - why sockets of Node's own may be there as well.
  */
 

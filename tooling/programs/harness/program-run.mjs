@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { preloads } from './modes.mjs';
 
-/** A program takes a second or two; a process that has not ended by now never will. */
-const LIMIT_MS = 60_000;
+/** A program takes a second or two, thirty where forty others want the processor; one that has not ended by now never will. */
+const LIMIT_MS = 120_000;
 /** What is kept of its output, in characters. */
 const OUTPUT_LIMIT = 64 * 1024;
 
