@@ -101,6 +101,25 @@ scenario('bytesWritten counts at once, in bytes', async (net, recorder) => {
 	recorder.log('after', client.bytesWritten, peer.bytesRead);
 });
 
+scenario('bytesWritten leaves out what an encoding skips', async (net, recorder) => {
+	const { client, peer, closed } = await recorder.pair(net);
+	const text = recorder.text(peer);
+	for (const [chunk, encoding] of [
+		['no', 'hex'],
+		['616', 'hex'],
+		['6162z', 'HEX'],
+		['YQ===', 'base64'],
+		['Y W J j', 'base64url'],
+	] as const) {
+		recorder.log(encoding, invoke(client, 'write', [chunk, encoding]), client.bytesWritten);
+	}
+	client.end();
+	client.resume();
+	recorder.log('text', await text);
+	await closed();
+	recorder.log('after', client.bytesWritten, peer.bytesRead);
+});
+
 scenario('writableLength and bufferSize fall to 0 when all has left', async (net, recorder) => {
 	const { client, peer, closed } = await recorder.pair(net);
 	peer.resume();
