@@ -28,7 +28,10 @@ const help = `npm run docs [-- folder]     default: dist/docs
 Leaves a site of all packages there. Exit code 1 when a page or a link has a fault, 2 when the arguments are wrong.
 `;
 
-const { values, positionals } = readArguments('docs', { allowPositionals: true, options: { help: { type: 'boolean' } } });
+const { values, positionals } = readArguments('docs', {
+	allowPositionals: true,
+	options: { help: { type: 'boolean' } },
+});
 if (values.help) {
 	process.stdout.write(help);
 	process.exit();
