@@ -30,14 +30,21 @@ export interface BufferedWrite {
 export function whenAnswered(socket: Socket, chunk: unknown, callback: Answer): Answer {
 	// An empty chunk does not reach the kernel: with nothing before it, there is nothing to wait for.
 	const atOnce = isEmpty(chunk) && (socket[kState].handle?.unsent ?? 0) === 0;
+	// Bytes of the handle that go before it; unknown behind what the stream holds.
+	const before = socket.writableLength === 0 ? socket._bytesDispatched : Infinity;
 	return (error) => {
 		const state = socket[kState];
 		if (error) callback(error);
 		else if (atOnce) callback(null);
 		else if (state.waiting?.error !== undefined) callback(state.waiting.error);
-		else if (state.handle === null || state.handle.unsent === 0) callback(null);
+		else if (state.handle === null || isSent(state.handle, before)) callback(null);
 		else ((state.waiting ??= new Waiting()).answers ??= []).push(keepAnswerScope(callback, 'WRITEWRAP'));
 	};
+}
+
+/** Whether the chunk behind so many bytes has left: what was written since may still wait for the end of its turn. */
+function isSent({ bytesWritten, unsent }: Handle, before: number): boolean {
+	return unsent === 0 || bytesWritten - unsent > before;
 }
 
 /** `_write` */

@@ -53,6 +53,22 @@ scenario(
 	},
 );
 
+scenario('a callback does not wait for what is written after the turn of its chunk', async (net, recorder) => {
+	for (const unix of [false, true]) {
+		const { client, peer, closed } = await recorder.pair(net, { unix });
+		const lane = recorder.lane(unix ? 'Unix' : 'TCP');
+		peer.resume();
+		client.write('first', (error) => lane.log('first', error ?? null));
+		process.nextTick(() => client.write('later', (error) => lane.log('later', error ?? null)));
+		client.write('second', (error) => lane.log('second', error ?? null));
+		process.nextTick(() => lane.log('a tick behind them'));
+		await recorder.received(peer, 16);
+		await recorder.rounds(2);
+		client.destroy();
+		await closed();
+	}
+});
+
 scenario('a callback is not called inside write', async (net, recorder) => {
 	const { client, peer, closed } = await recorder.pair(net);
 	peer.resume();
