@@ -28,10 +28,11 @@ export interface BufferedWrite {
 
 /** Wraps the callback of a `write()`: called when the kernel has answered, or at once with an error of the stream's. */
 export function whenAnswered(socket: Socket, chunk: unknown, callback: Answer): Answer {
+	const { handle } = socket[kState];
 	// An empty chunk does not reach the kernel: with nothing before it, there is nothing to wait for.
-	const atOnce = isEmpty(chunk) && (socket[kState].handle?.unsent ?? 0) === 0;
+	const atOnce = isEmpty(chunk) && (handle?.unsent ?? 0) === 0;
 	// Bytes of the handle that go before it; unknown behind what the stream holds.
-	const before = socket.writableLength === 0 ? socket._bytesDispatched : Infinity;
+	const before = socket.writableLength === 0 ? (handle?.bytesWritten ?? 0) : Infinity;
 	return (error) => {
 		const state = socket[kState];
 		if (error) callback(error);
