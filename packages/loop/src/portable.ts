@@ -210,14 +210,12 @@ class PortableDriver implements Driver {
 
 	// ── Bytes.
 
-	write(handle: Handle, given: Uint8Array | string, encoding: BufferEncoding): number {
+	write(handle: Handle, chunk: Uint8Array | string, encoding: BufferEncoding): number {
 		const attachment = this.#attachments.get(handle);
 		if (attachment === undefined) return 0;
-		// Other encodings skip what they cannot read, so their bytes are counted when there are any; Node 20 aborts on half a byte of hex.
-		const chunk = typeof given === 'string' && encoding !== 'utf8' ? Buffer.from(given, encoding) : given;
-		attachment.write(chunk, encoding);
+		const length = attachment.write(chunk, encoding);
 		this.#enqueue(attachment);
-		return typeof chunk === 'string' ? Buffer.byteLength(chunk, encoding) : chunk.length;
+		return length;
 	}
 
 	backlog(handle: Handle): number {

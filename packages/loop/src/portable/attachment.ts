@@ -84,19 +84,21 @@ export class Attachment {
 		else host.unref();
 	}
 
-	write(chunk: Uint8Array | string, encoding: BufferEncoding): void {
+	/** @returns how many bytes these are. */
+	write(chunk: Uint8Array | string, encoding: BufferEncoding): number {
 		const { handle, host } = this;
+		const data = dataToKeep(chunk, encoding);
+		const length = typeof data === 'string' ? Buffer.byteLength(data) : data.length;
 		handle.outstanding++;
 		if (this.shutdownAsked) {
 			// The host would take it for a fault of the program and destroy the socket.
 			process.nextTick(this.#onWritten, { code: 'EPIPE' });
-			return;
+			return length;
 		}
 		if (host.writableCorked === 0) host.cork();
-		this.#queuedLength += chunk.length;
-		// Programs write a header, and use its memory again for the next one: as if the kernel had taken it already.
-		const copied = typeof chunk !== 'string' && chunk.length < COPIED_BELOW;
-		host.write(copied ? Buffer.from(chunk) : chunk, encoding, this.#onWritten);
+		this.#queuedLength += data.length;
+		host.write(data, this.#onWritten);
+		return length;
 	}
 
 	/** What the kernel refused so far. */
@@ -232,6 +234,16 @@ export class Attachment {
 			raiseLater(error);
 		}
 	};
+}
+
+/** What the host is given of a chunk; text in UTF-8 is left to it. */
+function dataToKeep(chunk: Uint8Array | string, encoding: BufferEncoding): Uint8Array | string {
+	if (typeof chunk === 'string') {
+		// Other encodings skip what they cannot read, so their bytes are counted when there are any; Node 20 aborts on half a byte of hex.
+		return encoding === 'utf8' ? chunk : Buffer.from(chunk, encoding);
+	}
+	// Programs write a header, and use its memory again for the next one: as if the kernel had taken it already.
+	return chunk.length < COPIED_BELOW ? Buffer.from(chunk) : chunk;
 }
 
 /** Bytes; the native driver copies so much, and longer chunks are not held back until the turn ends. */
